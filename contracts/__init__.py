@@ -1,0 +1,1 @@
+"""The language between cities: Avro schemas, matters, codec, signing input, log notes."""

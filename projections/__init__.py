@@ -1,0 +1,1 @@
+"""Views: pure functions from the history of a case to rows."""
