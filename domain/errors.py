@@ -1,7 +1,7 @@
 """Every error of Tongban, in one place.
 
-Each class has a stable `code` that programs may rely on. A message says what went wrong and where, what was expected and
-what was found; `advice` says what to do next. Three families tell a caller what to do without reading:
+Each class has a stable `code` that programs may rely on. A message says what went wrong and where, what was expected
+and what was found; `advice` says what to do next. Three families tell a caller what to do without reading:
 
 - `RefusedError`: the same input will be refused again; somebody must change it.
 - `RetryableError`: the same call may succeed later.
@@ -81,6 +81,30 @@ class LogUnavailableError(RetryableError):
     """The log did not answer."""
 
     code = "log_unavailable"
+
+
+class PositionOutOfRangeError(RefusedError):
+    """A reader asks for records behind the end of the log: what it read before is gone, or it was another topic."""
+
+    code = "position_out_of_range"
+
+
+class RecordUnreadableError(RefusedError):
+    """Bytes in the log that are no records; reading the same position again gives the same."""
+
+    code = "record_unreadable"
+
+
+class LogDeniedError(RefusedError):
+    """The log knows this program and does not let it do that, or does not know it."""
+
+    code = "log_denied"
+
+
+class SettingsError(RefusedError):
+    """A setting or an address that cannot be used."""
+
+    code = "settings"
 
 
 # Form ------------------------------------------------------------------------------------------------------------------

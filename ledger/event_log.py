@@ -17,16 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from tongban.contracts.record import Record
+
 Retention = Literal["keep", "compact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a program puts on a topic: key, value and headers, each as bytes; a null value is a tombstone."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 class Place(NamedTuple):

@@ -1,0 +1,1 @@
+"""What can happen, as frozen values: one body per event type; `catalogue` lists them all."""
