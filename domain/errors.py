@@ -10,6 +10,8 @@ and what was found; `advice` says what to do next. Three families tell a caller 
 
 from typing import ClassVar
 
+from tongban.domain.breach import Breach
+
 
 class TongbanError(Exception):
     """The root of all errors raised on purpose."""
@@ -50,7 +52,7 @@ class FatalError(TongbanError):
     code = "fatal"
 
 
-# The log ---------------------------------------------------------------------------------------------------------------
+# The log -------------------------------------------------------------------------------------------------------------
 
 
 class TopicMissingError(RefusedError):
@@ -107,7 +109,7 @@ class SettingsError(RefusedError):
     code = "settings"
 
 
-# Form ------------------------------------------------------------------------------------------------------------------
+# Form ----------------------------------------------------------------------------------------------------------------
 
 
 class MalformedError(RefusedError):
@@ -116,13 +118,43 @@ class MalformedError(RefusedError):
     code = "malformed"
 
 
-# Keys ------------------------------------------------------------------------------------------------------------------
+class SealedToOtherError(MalformedError):
+    """A sealed box that this content key does not open: sealed to another key, or damaged."""
+
+    code = "content_sealed_to_other"
+
+
+class CommitmentMismatchError(RefusedError):
+    """A sealed value is not what the event committed to."""
+
+    code = "content_mismatch"
+
+
+# Keys ----------------------------------------------------------------------------------------------------------------
 
 
 class KeystoreError(RefusedError):
     """The keystore cannot be opened or used as asked."""
 
     code = "keystore"
+
+
+class WrongPassphraseError(KeystoreError):
+    """The keystore is whole, but this passphrase does not open it."""
+
+    code = "keystore_passphrase"
+
+
+class KeystoreCorruptError(KeystoreError):
+    """The keystore is not what was saved: cut short, damaged, or of another format."""
+
+    code = "keystore_corrupt"
+
+
+class KeyNotHeldError(KeystoreError):
+    """The keystore holds no key by that name or id."""
+
+    code = "key_not_held"
 
 
 class ExposedFileError(RefusedError):
@@ -137,10 +169,83 @@ class KeyRefusedError(RefusedError):
     code = "key_refused"
 
 
-# Contracts -------------------------------------------------------------------------------------------------------------
+# Store ---------------------------------------------------------------------------------------------------------------
+
+
+class StoreBusyError(RetryableError):
+    """Somebody else wrote to the store for longer than this caller waited; nothing was changed."""
+
+    code = "store_busy"
+
+
+class StoreUnavailableError(RetryableError):
+    """The store could not read or write, as with a full disk; after a commit, read before trying again."""
+
+    code = "store_unavailable"
+
+
+class StoreReadOnlyError(RefusedError):
+    """A write where only reading is allowed: in a reading transaction, or to a file that cannot be written."""
+
+    code = "store_read_only"
+
+
+class StoreCorruptError(FatalError):
+    """The store gives back something else than was put in, or would contradict itself."""
+
+    code = "store_corrupt"
+
+
+# Contracts -----------------------------------------------------------------------------------------------------------
 
 
 class ContractError(RefusedError):
     """A matter or schema that breaks the rules of contracts."""
 
     code = "contract"
+
+
+# Acts ----------------------------------------------------------------------------------------------------------------
+
+
+class ActRefusedError(RefusedError):
+    """An act that the law or the case does not allow now; `breach.code` says which requirement it does not meet."""
+
+    code = "act_refused"
+
+    def __init__(self, breach: Breach) -> None:
+        super().__init__(breach.message, expected=breach.expected, found=breach.found, advice=breach.advice)
+        self.breach = breach
+
+
+# The writer ----------------------------------------------------------------------------------------------------------
+
+
+class NotAppendableError(RefusedError):
+    """An own event that no reader would accept, or a stream that waits for something of its own."""
+
+    code = "not_appendable"
+
+
+class StartRefusedError(RetryableError):
+    """A start did not count; the writer begins again under a greater number."""
+
+    code = "start_refused"
+
+
+class NewerStartError(RefusedError):
+    """The log holds a newer start than this store knows: an operator must say that no other copy runs."""
+
+    code = "newer_start"
+
+
+class FencedError(FatalError):
+    """Another writer of this region is at work; this process stops before it judges anything behind that."""
+
+    code = "fenced"
+
+
+class NotStartedError(RetryableError):
+    """No writer of this region is ready to give out places."""
+
+    code = "not_started"

@@ -6,22 +6,14 @@
 - Every collection is a tuple, so rules can be compared, hashed and shared.
 
 Not handled here: how rules are written down and read (`tongban.contracts.matters`), the forms' fields
-(`tongban.contracts.matter_schema`), which officer may do what (the registries).
+(`tongban.contracts.matter_values`), which officer may do what (the registries).
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class HandlingMode(StrEnum):
-    """The three ways of handling across provinces: 国办发〔2020〕35号."""
-
-    FULLY_ONLINE = "fully_online"
-    """全程网办: the deciding region opens the case and holds the pen throughout."""
-    REMOTE_INTAKE = "remote_intake"
-    """异地代收代办: another region takes in and checks form and identity; the power to decide does not move."""
-    MULTI_PLACE = "multi_place"
-    """多地联办: one lead decides, the other places answer its requests."""
+from tongban.domain.events.case import HelpKind
+from tongban.domain.events.values import Handling, SubmittedForm
 
 
 class CaseKind(StrEnum):
@@ -54,17 +46,6 @@ class ReceiptPoint(StrEnum):
     INTAKE = "intake"
     OFFER = "offer"
     ORIGINALS = "originals"
-
-
-class MaterialForm(StrEnum):
-    """In which form a material is handed in."""
-
-    ORIGINAL = "original"
-    """原件"""
-    COPY = "copy"
-    """复印件"""
-    ELECTRONIC = "electronic"
-    """电子件"""
 
 
 class LimitUnit(StrEnum):
@@ -122,16 +103,7 @@ class Material:
     name_zh: str
     name_en: str
     required: bool
-    form: MaterialForm
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """A kind of help (联审, 协查) that the deciding region may ask of another organization."""
-
-    code: str
-    name_zh: str
-    name_en: str
+    form: SubmittedForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +113,21 @@ class MatterRules:
     `content_hash` is the SHA-256 of the matter's bundle: the federation registers a matter by it. `promised_limit` and
     `statutory_limit` run from acceptance, `notice_limit` (of a correction notice) from receipt, `answer_limit` from an
     offer. With `deemed_acceptance`, a notice not given within `notice_limit` means accepted from the day of receipt.
-    `four_eyes`: who decides is not who handled.
+    `four_eyes`: who decides is not who handled. `opinions`: the kinds of help (联审, 协查) that may be asked of others.
     """
 
     catalog_code: str
-    version: int
+    version: str
     content_hash: bytes
     name_zh: str
     name_en: str
     case_kind: CaseKind
     legal_regime: LegalRegime
     receipt_at: ReceiptPoint
-    handlings: tuple[HandlingMode, ...]
+    handlings: tuple[Handling, ...]
     lead: Lead
     materials: tuple[Material, ...]
-    opinions: tuple[Opinion, ...]
+    opinions: tuple[HelpKind, ...]
     outcome_kind: OutcomeKind
     four_eyes: bool
     deemed_acceptance: bool = False
@@ -178,10 +150,10 @@ class MatterRules:
         """Return the material with this code, or None if the matter asks for no such material."""
         return next((each for each in self.materials if each.code == code), None)
 
-    def opinion(self, code: str) -> Opinion | None:
-        """Return the kind of help with this code, or None if the matter has no such kind."""
-        return next((each for each in self.opinions if each.code == code), None)
+    def may_ask(self, kind: HelpKind) -> bool:
+        """Whether the deciding region may ask another organization for this kind of help."""
+        return kind in self.opinions
 
-    def allows(self, handling: HandlingMode) -> bool:
+    def allows(self, handling: Handling) -> bool:
         """Whether the matter may be handled this way."""
         return handling in self.handlings

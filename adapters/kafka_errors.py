@@ -1,0 +1,86 @@
+"""kafka-python's errors, mapped to Tongban's at one boundary by one table.
+
+Rules:
+
+- The first row whose class fits counts; rows go from the particular to the general, and the last takes what is left.
+- `rejected` tells which errors mean that the broker wrote nothing; every other failure of a write leaves it open.
+
+Not handled here: an offset out of range while reading, which the reader looks into (`tongban.adapters.kafka_reader`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tongban.adapters.kafka_python import kafka
+from tongban.domain.errors import (
+    LogDeniedError,
+    LogUnavailableError,
+    MalformedError,
+    PositionOutOfRangeError,
+    RecordTooLargeError,
+    RecordUnreadableError,
+    SettingsError,
+    TongbanError,
+    TopicMissingError,
+)
+
+foreign = kafka.errors
+
+TABLE: tuple[tuple[tuple[type[Exception], ...], type[TongbanError]], ...] = (
+    ((foreign.UnknownTopicOrPartitionError, foreign.UnknownTopicIdError), TopicMissingError),
+    ((foreign.MessageSizeTooLargeError, foreign.RecordListTooLargeError), RecordTooLargeError),
+    ((foreign.InvalidRecordError, foreign.InvalidTimestampError), MalformedError),
+    ((foreign.OffsetOutOfRangeError, foreign.LogTruncationError), PositionOutOfRangeError),
+    ((foreign.CorruptRecordError, foreign.UnsupportedCodecError), RecordUnreadableError),
+    (
+        (
+            foreign.AuthorizationError,
+            foreign.SaslAuthenticationFailedError,
+            foreign.SecurityDisabledError,
+            foreign.PolicyViolationError,
+        ),
+        LogDeniedError,
+    ),
+    (
+        (
+            foreign.InvalidTopicError,
+            foreign.InvalidPartitionsError,
+            foreign.InvalidReplicationFactorError,
+            foreign.InvalidConfigurationError,
+            foreign.InvalidRequestError,
+            foreign.UnsupportedVersionError,
+            foreign.UnrecognizedBrokerVersion,
+            foreign.UnsupportedSaslMechanismError,
+            foreign.KafkaConfigurationError,
+        ),
+        SettingsError,
+    ),
+    # RuntimeError: what kafka-python raises from a client that is closed or whose thread has died.
+    ((foreign.KafkaError, OSError, RuntimeError), LogUnavailableError),
+)
+
+FOREIGN: tuple[type[Exception], ...] = (foreign.KafkaError, OSError, RuntimeError)
+
+_REJECTIONS = (TopicMissingError, RecordTooLargeError, MalformedError, LogDeniedError)
+
+
+def mapped(err: BaseException, doing: str) -> TongbanError:
+    """Tongban's error for `err`, which came up while `doing` (an infinitive)."""
+    for classes, ours in TABLE:
+        if isinstance(err, classes):
+            return ours(f"cannot {doing}", found=f"{type(err).__name__}: {err}")
+    return LogUnavailableError(f"cannot {doing}", found=repr(err))
+
+
+def rejected(err: BaseException) -> bool:
+    """Whether the broker said of a write that it did not and will not take it."""
+    return isinstance(mapped(err, ""), _REJECTIONS)
+
+
+@contextmanager
+def kafka_boundary(doing: str) -> Iterator[None]:
+    """Map what kafka-python raises while `doing` (an infinitive); Tongban's own errors pass."""
+    try:
+        yield
+    except FOREIGN as err:
+        raise mapped(err, doing) from err

@@ -1,0 +1,198 @@
+"""The shared log on Kafka, through kafka-python.
+
+Rules:
+
+- Nothing is connected before it is used, so a log can be named while its brokers are down.
+- Topics are made with every setting that matters written down, and one that exists otherwise is an error.
+  `compression.type` is among them: a broker recompresses what a stranger sent in a codec that readers may lack.
+- Whether a topic exists is asked of the cluster each time, never of a client's cache: a cached topic that was deleted
+  would make kafka-python retry for ever.
+
+Not handled here: reading (`tongban.adapters.kafka_reader`), publishing (`tongban.adapters.kafka_writer`), the settings
+of the clients (`tongban.adapters.kafka_clients`), errors (`tongban.adapters.kafka_errors`).
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tongban.adapters.kafka_clients import KafkaConnection
+from tongban.adapters.kafka_errors import kafka_boundary
+from tongban.adapters.kafka_python import kafka
+from tongban.adapters.kafka_reader import KafkaLogReader
+from tongban.adapters.kafka_writer import KafkaLogWriter
+from tongban.domain.errors import LogUnavailableError, TopicMismatchError, TopicMissingError
+from tongban.ledger.event_log import Place, Retention, TopicInfo, TopicSpec
+
+PUBLISH_TIMEOUT_SECONDS = 120.0
+"""How long a publish may take before its outcome counts as unknown, in seconds: longer than a leader's election."""
+
+DELETE_INTERVAL_SECONDS = 0.05
+"""How often a deletion is looked for in the cluster, in seconds."""
+
+KEPT: Mapping[Retention, Mapping[str, str]] = {
+    "keep": {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"},
+    "compact": {"cleanup.policy": "compact"},
+}
+"""What a topic must have for its retention to be what it says; compared with a topic that exists."""
+
+_MISSING = kafka.errors.UnknownTopicOrPartitionError.errno
+_EXISTS = kafka.errors.TopicAlreadyExistsError.errno
+
+
+def topic_settings(spec: TopicSpec) -> dict[str, str]:
+    """The settings that a topic of this spec is made with: names and values as Kafka writes them."""
+    return {
+        **KEPT[spec.retention],
+        "compression.type": "lz4",
+        "min.insync.replicas": str(max(1, spec.replication - 1)),
+    }
+
+
+class KafkaEventLog:
+    """An `EventLog` on the cluster behind `bootstrap_servers` (`host:port` each). It connects when it is used.
+
+    `security` holds kafka-python's `security_protocol`, `ssl_*` and `sasl_*` options. Besides the port's errors,
+    methods raise `LogUnavailableError`, `LogDeniedError` and `SettingsError`.
+    """
+
+    def __init__(
+        self,
+        bootstrap_servers: Sequence[str],
+        *,
+        publish_timeout_seconds: float = PUBLISH_TIMEOUT_SECONDS,
+        request_timeout_seconds: float = 30.0,
+        security: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._connection = KafkaConnection(tuple(bootstrap_servers), request_timeout_seconds, dict(security or {}))
+        self._publish_timeout_seconds = publish_timeout_seconds
+        self._admin: Any = None
+        self._closed = False
+
+    def cluster_id(self) -> str:
+        """The id that the cluster was formatted with."""
+        admin = self._connected()
+        with kafka_boundary("read the cluster id"):
+            return str(admin.describe_cluster()["cluster_id"])
+
+    def create_topics(self, specs: Sequence[TopicSpec]) -> Sequence[str]:
+        """See the port. All that exist are compared first; returns when those made have leaders."""
+        existing = self.topics()
+        self._check_match([spec for spec in specs if spec.name in existing], existing)
+        missing = [spec for spec in specs if spec.name not in existing]
+        created = self._create(missing)
+        if len(created) < len(missing):
+            # Somebody else made one in between.
+            self._check_match([spec for spec in missing if spec.name not in created], self.topics())
+        return created
+
+    def delete_topics(self, names: Sequence[str]) -> None:
+        """See the port. Returns when the cluster no longer lists them."""
+        admin = self._connected()
+        present = [name for name in names if name in self.topics()]
+        if not present:
+            return
+        with kafka_boundary(f"delete the topics {', '.join(present)}"):
+            for topic in admin.delete_topics(present, raise_errors=False)["topics"]:
+                if topic["error_code"] not in {0, _MISSING}:
+                    raise kafka.errors.for_code(topic["error_code"])(topic["name"])
+        deadline = time.monotonic() + self._connection.request_timeout_seconds
+        while any(name in self.topics() for name in present):
+            if time.monotonic() > deadline:
+                raise LogUnavailableError(f"the topics {', '.join(present)} are still listed after their deletion")
+            time.sleep(DELETE_INTERVAL_SECONDS)
+
+    def topics(self) -> Mapping[str, TopicInfo]:
+        """See the port. Kafka's internal topics are left out."""
+        return {name: _info(topic) for name, topic in sorted(self._describe(None).items()) if not topic["is_internal"]}
+
+    def reader(self, positions: Mapping[Place, int]) -> KafkaLogReader:
+        """See the port."""
+        self.check_places(positions)
+        return KafkaLogReader(self._connection, positions, self.check_places)
+
+    def writer(self) -> KafkaLogWriter:
+        """See the port."""
+        self._connected()
+        return KafkaLogWriter(self._connection, self.check_places, self._publish_timeout_seconds)
+
+    def check_places(self, places: Iterable[Place]) -> None:
+        """Ask the cluster for these partitions. Raises `TopicMissingError` for the first that is not there."""
+        wanted = set(places)
+        topics = self._describe(sorted({place.topic for place in wanted})) if wanted else {}
+        for place in sorted(wanted):
+            topic = topics.get(place.topic)
+            if topic is None or place.partition not in {part["partition_index"] for part in topic["partitions"]}:
+                raise TopicMissingError(f"no partition {place.partition} of a topic {place.topic}")
+
+    def close(self) -> None:
+        """See the port. Readers and writers are closed by those who asked for them."""
+        self._closed = True
+        admin, self._admin = self._admin, None
+        if admin is not None:
+            with kafka_boundary("close the connection"):
+                admin.close()
+
+    def _connected(self) -> Any:
+        if self._closed:
+            raise LogUnavailableError("the log is closed")
+        if self._admin is None:
+            self._admin = self._connection.admin()
+        return self._admin
+
+    def _describe(self, names: Sequence[str] | None) -> dict[str, Any]:
+        admin = self._connected()
+        with kafka_boundary("list topics"):
+            topics = {topic["name"]: topic for topic in admin.describe_topics(names)}
+            for topic in topics.values():
+                if topic["error_code"] not in {0, _MISSING}:
+                    raise kafka.errors.for_code(topic["error_code"])(topic["name"])
+        return {name: topic for name, topic in topics.items() if topic["error_code"] == 0}
+
+    def _create(self, specs: Sequence[TopicSpec]) -> tuple[str, ...]:
+        if not specs:
+            return ()
+        admin = self._connected()
+        wanted = {
+            spec.name: {
+                "num_partitions": spec.partitions,
+                "replication_factor": spec.replication,
+                "configs": topic_settings(spec),
+            }
+            for spec in specs
+        }
+        with kafka_boundary(f"create the topics {', '.join(wanted)}"):
+            answers = admin.create_topics(wanted, raise_errors=False)["topics"]
+            for answer in answers:
+                if answer["error_code"] not in {0, _EXISTS}:
+                    raise kafka.errors.for_code(answer["error_code"])(f"{answer['name']}: {answer['error_message']}")
+            admin.wait_for_topics(list(wanted), timeout_ms=int(self._connection.request_timeout_seconds * 1000))
+        return tuple(answer["name"] for answer in answers if answer["error_code"] == 0)
+
+    def _check_match(self, specs: Sequence[TopicSpec], existing: Mapping[str, TopicInfo]) -> None:
+        if not specs:
+            return
+        admin = self._connected()
+        resources = [kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, spec.name) for spec in specs]
+        with kafka_boundary("read the settings of topics"):
+            settings = admin.describe_configs(resources, config_filter="all")["topic"]
+        for spec in specs:
+            wanted = {"partitions": str(spec.partitions), **KEPT[spec.retention]}
+            found = {name: settings[spec.name].get(name, {}).get("value") for name in KEPT[spec.retention]}
+            found["partitions"] = str(existing[spec.name].partitions)
+            _check_same(spec.name, wanted, found)
+
+
+def _check_same(name: str, wanted: Mapping[str, str], found: Mapping[str, str | None]) -> None:
+    different = [key for key in wanted if wanted[key] != found[key]]
+    if different:
+        raise TopicMismatchError(
+            f"the topic {name} exists otherwise",
+            expected=", ".join(f"{key}={wanted[key]}" for key in different),
+            found=", ".join(f"{key}={found[key]}" for key in different),
+            advice="set the topic's settings, or give a topic of another name",
+        )
+
+
+def _info(topic: Mapping[str, Any]) -> TopicInfo:
+    return TopicInfo(str(topic["name"]), str(topic["topic_id"]), len(topic["partitions"]))

@@ -1,0 +1,70 @@
+"""What the tables' code needs of a database: one open transaction, in SQL that SQLite and PostgreSQL 15 both take.
+
+Rules:
+
+- Statements name their parameters `:name`, and a colon stands for nothing else in them. They stay within INSERT … ON
+  CONFLICT, RETURNING, partial indexes and plain joins; truth values are 0 and 1.
+- Ids are handed over as `UUID` and come back as `UUID` or as 32 hex digits: `as_uuid` takes both.
+- Tables are written as templates with the names of `Dialect`.
+
+| template      | SQLite                                | meaning                                                   |
+|---------------|---------------------------------------|-----------------------------------------------------------|
+| `{blob}`      | `BLOB`                                | bytes                                                     |
+| `{integer}`   | `INTEGER`                             | a signed 64-bit number                                    |
+| `{uuid}`      | `TEXT`                                | as the library keeps `originator_id`                      |
+| `{arrival}`   | `INTEGER PRIMARY KEY`                 | a number that rises with each row                         |
+| `{lasting}`   | `INTEGER PRIMARY KEY AUTOINCREMENT`   | the same, never given out twice                           |
+| `{rows}`      | `STRICT`                              | behind a table                                            |
+| `{clustered}` | `STRICT, WITHOUT ROWID`               | behind a small table that is looked up by its primary key |
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+SqlValue = bytes | str | int | UUID | None
+
+
+class Session(Protocol):
+    """One open transaction."""
+
+    def run(self, statement: str, /, **values: SqlValue) -> None:
+        """Change something."""
+
+    def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
+        """Change something once for each set of values."""
+
+    def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
+        """All rows of a query, or of what a change returns."""
+
+    def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
+        """The first row; None if there is none."""
+
+    def insert_event(self, stored: StoredEvent, /) -> None:
+        """Put an event into the library's table, through its recorder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a database spells the types and suffixes of tables."""
+
+    blob: str
+    integer: str
+    uuid: str
+    arrival: str
+    lasting: str
+    rows: str
+    clustered: str
+
+    def spell(self, templates: Sequence[str]) -> list[str]:
+        """The statements that create what the templates describe."""
+        words = asdict(self)
+        return [" ".join(template.format(**words).split()) for template in templates]
+
+
+def as_uuid(value: str | UUID) -> UUID:
+    """An id as it came from the database."""
+    return value if isinstance(value, UUID) else UUID(value)

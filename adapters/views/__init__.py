@@ -1,0 +1,1 @@
+"""The views' database: tables derived from the rows of `tongban.projections`, on SQLAlchemy Core."""

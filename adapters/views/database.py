@@ -1,0 +1,98 @@
+"""How the views' database is opened, and how its transactions begin.
+
+- SQLite: the file is made with mode 0600 and refused when others can read it; write-ahead log, so that readers and the
+  writer do not wait for each other; writes begin IMMEDIATE, because the default fails at once beside another writer.
+- Other databases by URL, as SQLAlchemy knows them; writes there wait for a row lock (`tongban.adapters.views.tables`).
+- SQLAlchemy's errors become Tongban's here and nowhere else.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+
+from tongban.adapters.private_files import check_private
+from tongban.domain.errors import RetryableError, SettingsError
+
+BUSY_SECONDS = 30.0
+"""How long a write waits for another process, in seconds: a rebuild of some hundred thousand rows, not of millions."""
+
+_WRITES = "tongban_writes"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`. Raises SettingsError where it cannot be used, ExposedFileError for a file open to others."""
+    with boundary("open the views' database"):
+        try:
+            parsed = make_url(url)
+            if parsed.get_backend_name() == "sqlite":
+                return _sqlite(parsed)
+            return create_engine(parsed)
+        except (ArgumentError, NoSuchModuleError, ImportError) as err:
+            wanted = "sqlite:///path, or the URL of a database whose driver is installed"
+            raise SettingsError("the address of the views cannot be used", expected=wanted, found=str(err)) from err
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end, rolled back on any exception."""
+    with boundary("write the views"), engine.connect() as connection:
+        with connection.execution_options(**{_WRITES: True}).begin():
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One state of the views; other processes may write meanwhile."""
+    with boundary("read the views"), engine.connect() as connection:
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def boundary(doing: str) -> Iterator[None]:
+    """Map SQLAlchemy's errors: no database → SettingsError; anything else → RetryableError."""
+    try:
+        yield
+    except SQLAlchemyError as err:
+        code = getattr(getattr(err, "orig", None), "sqlite_errorname", None)
+        cause = str(err.orig) if isinstance(err, DatabaseError) else str(err)
+        if code == "SQLITE_NOTADB":
+            raise SettingsError(f"cannot {doing}", expected="a database of views", found=cause) from err
+        raise RetryableError(f"cannot {doing}", found=cause, advice="Views can always be rebuilt from the log.") from err
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise SettingsError("views need a file of their own", expected="sqlite:///path", found=str(url))
+    _claim(Path(url.database))
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _claim(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        check_private(path)
+    except OSError as err:
+        raise SettingsError(f"the file of the views cannot be opened: {path}", found=err.strerror or str(err)) from err
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN is deferred and late; ours is in `_begin`
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")  # a crash may lose the newest rows: their marks are cleared later
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

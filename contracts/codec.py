@@ -1,0 +1,124 @@
+"""An event's body: header and body of the domain as Avro binary, in one form only.
+
+    | header, the same record in every event | the body's fields in the order of its dataclass |
+
+- Canonical: what `decode` takes is exactly what `encode` gives. Every value has one encoding (`avro_reader`), and no
+  byte is left over; so encoding what was decoded gives the same bytes, without doing it. The tests hold this against
+  fastavro, which writes.
+- A body is at most `MAX_BODY_BYTES`, looked at first.
+- Whatever the bytes are, `decode` raises nothing but MalformedRecordError, and takes time and memory in proportion to
+  their number.
+
+Reasons of MalformedRecordError:
+
+| reason          | meaning                                                                              |
+|-----------------|--------------------------------------------------------------------------------------|
+| `too_large`     | more than `MAX_BODY_BYTES`                                                           |
+| `not_avro`      | cannot be read by this schema: ends early, a length, count, symbol or branch too high |
+| `not_canonical` | the same values have another encoding: overlong integer, split array, bytes left over |
+| `out_of_range`  | an integer beyond 32 bits, or a date or time outside the years 1970 to 9998          |
+| `not_text`      | a text that is not UTF-8 or holds U+0000                                             |
+| `not_encodable` | `encode` only: a value of another type than its class names                         |
+
+Not handled here: the frame of a schema registry, signatures, and what the values mean (rules F5 and on).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from tongban.contracts.avro_reader import Reader, ReaderCompiler, read_prefix, read_whole
+from tongban.contracts.avro_writer import Plain, compile_plain, not_encodable, write
+from tongban.contracts.malformed import MalformedRecordError
+from tongban.contracts.schema_store import Schema, bundled_schemas
+from tongban.domain.errors import ContractError
+from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, Body
+from tongban.domain.header import Header
+
+MAX_BODY_BYTES = 64 * 1024
+"""A form with its materials fits many times; a topic's records stay far below Kafka's usual 1 MiB."""
+
+
+def encode(header: Header, body: Body) -> bytes:
+    """The canonical Avro binary of an event, by the schema of its type. Raises MalformedRecordError."""
+    event_type = BY_BODY.get(type(body))
+    if event_type is None:
+        raise not_encodable(body)
+    schema = bundled_schemas().by_ce_type[event_type.ce_type]
+    codec = _codec(schema)
+    try:
+        plain = {"header": codec.header_plain(header), **codec.body_plain(body)}
+    except (AttributeError, TypeError) as err:
+        raise not_encodable(err) from err
+    data = write(schema.avro, plain)
+    if (found := decode(schema, data)) != (header, body):
+        raise not_encodable(found)
+    return data
+
+
+def decode(schema: Schema, data: bytes) -> tuple[Header, Body]:
+    """Header and body of an event. Raises MalformedRecordError unless `data` is canonical Avro binary of `schema`.
+
+    Raises ContractError for a schema whose type of event this version does not know.
+    """
+    _check_size(data)
+    event: tuple[Header, Body] = read_whole(_codec(schema).reader, data)
+    return event
+
+
+def decode_header(data: bytes) -> Header:
+    """The header of an event of any type, even one whose schema is not here. What stands behind it is not looked at."""
+    _check_size(data)
+    header: Header = read_prefix(_header_reader(), data)[0]
+    return header
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_BODY_BYTES:
+        raise MalformedRecordError(
+            "too_large", "an event's body is too large", expected=f"{MAX_BODY_BYTES} bytes", found=f"{len(data)} bytes"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """What reading and writing one type of event takes, made once."""
+
+    reader: Reader
+    header_plain: Plain
+    body_plain: Plain
+
+
+_codecs: dict[bytes, _Codec] = {}  # by fingerprint; only of schemas whose type is in the catalogue
+
+
+def _codec(schema: Schema) -> _Codec:
+    codec = _codecs.get(schema.fingerprint)
+    if codec is None:
+        codec = _codecs[schema.fingerprint] = _make_codec(schema)
+    return codec
+
+
+def _make_codec(schema: Schema) -> _Codec:
+    event_type = BY_CE_TYPE.get(schema.ce_type)
+    if event_type is None:
+        raise ContractError(
+            "this version has no class for such events", expected="a type of the catalogue", found=schema.ce_type
+        )
+    header_field, *body_fields = schema.document["fields"]
+    compiler = ReaderCompiler()
+    read_header = compiler.of_type(header_field["type"], Header)
+    read_body = compiler.of_fields(body_fields, event_type.body)
+
+    def read(data: bytes, at: int) -> tuple[tuple[Header, Body], int]:
+        header, at = read_header(data, at)
+        body, at = read_body(data, at)
+        return (header, body), at
+
+    return _Codec(read, compile_plain(Header), compile_plain(event_type.body))
+
+
+@cache
+def _header_reader() -> Reader:
+    """Any schema will do: its first field is the header, and the same in all."""
+    schema = next(iter(bundled_schemas().by_ce_type.values()))
+    return ReaderCompiler().of_type(schema.document["fields"][0]["type"], Header)

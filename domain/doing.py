@@ -1,0 +1,36 @@
+"""An act about to be judged, whether an officer wants to do it (`decide`) or another city did it (`evolve`)."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import EVENT_TYPES, AssistanceBody, Body, CaseBody
+from tongban.domain.header import Actor
+from tongban.domain.identifiers import RegionCode
+from tongban.domain.lifecycle import Act
+
+ActBody = CaseBody | AssistanceBody
+"""The bodies of acts on a case. Registries have bodies too, but no acts."""
+ACT_OF: dict[type[Body], Act] = {each.body: each.act for each in EVENT_TYPES if each.act is not None}
+"""Body and act stand for each other, one to one."""
+
+B_co = TypeVar("B_co", bound=ActBody, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing(Generic[B_co]):
+    """`act` of `actor` in `region`, saying `body`. `occurred_at`: microseconds UTC."""
+
+    act: Act
+    region: RegionCode
+    actor: Actor
+    body: B_co
+    occurred_at: int
+
+
+def doing_of(event: Event) -> Doing[ActBody] | None:
+    """The act of an event; None for events of registries, which say nothing about a case."""
+    if not isinstance(event.body, ActBody):
+        return None
+    header = event.header
+    return Doing(ACT_OF[type(event.body)], header.region, header.actor, event.body, header.occurred_at)

@@ -1,0 +1,273 @@
+"""How a case becomes what its events say: `evolve` for one event, `fold` for all of them.
+
+- Total: every event in the chain gives a state, lawful or not. An unlawful act becomes a finding on its event.
+- The chain moves in any case: number, hash, pen, and the regions that an event names. Phase and tracks change only if no
+  breach voids the act (`tongban.domain.breach`).
+- To join a contribution is to do the act that it stands for: materials a supply, a withdrawal, a delivery.
+
+`take_effect` is also what `decide` plans with, so that what is decided and what is folded cannot come apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from typing import TypeVar, assert_never
+
+from tongban.domain.breach import Breach
+from tongban.domain.chain import regions_named
+from tongban.domain.conditions import JOINED_AS, breaches
+from tongban.domain.doing import ActBody, Doing, doing_of
+from tongban.domain.event import Event
+from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
+from tongban.domain.events.case import (
+    Accepted,
+    Applied,
+    Archived,
+    Asked,
+    Closed,
+    ContributionJoined,
+    ContributionKind,
+    ContributionRefused,
+    CorrectionNoticed,
+    Decided,
+    Declined,
+    Delivered,
+    NotAccepted,
+    Offered,
+    Supplied,
+    TakenIn,
+    TakenOver,
+    Withdrawn,
+)
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.history import in_order, standing
+from tongban.domain.identifiers import EventHash, StreamId
+from tongban.domain.lifecycle import TABLE
+from tongban.domain.pen import move
+from tongban.domain.rules import MatterRules
+from tongban.domain.state import (
+    INITIAL,
+    CaseState,
+    Contribution,
+    ContributionStatus,
+    Finding,
+    Party,
+    Request,
+    RequestStatus,
+)
+
+T = TypeVar("T")
+
+
+def evolve(state: CaseState, event: Event, rules: MatterRules) -> CaseState:
+    """The state after one more event. Never raises; events of registries change nothing."""
+    doing = doing_of(event)
+    if doing is None:
+        return state
+    found = breaches(state, doing, rules)
+    state = _chained(state, event, doing)
+    state = replace(state, findings=state.findings + tuple(_finding(event, breach) for breach in found))
+    if any(breach.voids for breach in found):
+        return state
+    return take_effect(state, doing, event.hash)
+
+
+def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
+    """The state of a case from all its valid events: the standing chain of each stream, merged causally."""
+    streams: dict[StreamId, list[Event]] = defaultdict(list)
+    for event in events:
+        streams[event.header.stream].append(event)
+    sorted_out = {stream: standing(own) for stream, own in streams.items()}
+    history = in_order(event for each in sorted_out.values() for event in each.chain)
+    state = reduce(lambda state, event: evolve(state, event, rules), history, INITIAL)
+    frozen = [
+        each.frozen_at
+        for stream, each in sorted_out.items()
+        if each.frozen_at is not None and streams[stream][0].type.stream is StreamKind.CASE
+    ]
+    return replace(state, frozen_at=min(frozen, default=None))
+
+
+def pen_moved(state: CaseState, doing: Doing[ActBody]) -> CaseState:
+    """The pen after an act, lawful or not: a rule of the chain."""
+    target = doing.body.target if isinstance(doing.body, Offered) else None
+    return replace(state, pen=move(state.pen, TABLE[doing.act].pen, doing.region, target))
+
+
+def take_effect(state: CaseState, doing: Doing[ActBody], event: EventHash) -> CaseState:
+    """Phase and tracks after an act that stands. `event`: the hash under which a request or contribution is known."""
+    after = _tracks(state, doing, doing.body, event)
+    return replace(after, phase=TABLE[doing.act].to or after.phase)
+
+
+def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState:
+    header = event.header
+    state = replace(
+        state,
+        case=state.case or header.case,
+        matter=state.matter or header.matter,
+        matter_version=state.matter_version or header.matter_version,
+        updated_at=max(state.updated_at or header.occurred_at, header.occurred_at),
+    )
+    if event.type.stream is not StreamKind.CASE:
+        return state
+    newly = sorted(region for region in regions_named(event) if state.party(region) is None)
+    parties = state.parties + tuple(Party(region, event.hash) for region in newly)
+    return replace(pen_moved(state, doing), parties=parties, sequence=header.sequence, last=event.hash)
+
+
+def _finding(event: Event, breach: Breach) -> Finding:
+    words = breach.requirement
+    return Finding(event.hash, words.code, words.en, words.zh, breach.expected, breach.found)
+
+
+def _tracks(state: CaseState, doing: Doing[ActBody], body: ActBody, event: EventHash) -> CaseState:
+    match body:
+        case TakenIn() | Applied():
+            return _opened(state, doing, body)
+        case Offered() | TakenOver() | Declined():
+            return _handed_over(state, doing, body)
+        case CorrectionNoticed() | Supplied():
+            return _corrected(state, body)
+        case Accepted() | NotAccepted() | Decided():
+            return _judged(state, doing, body)
+        case Asked() | Answered():
+            return _helped(state, doing, body, event)
+        case Contributed() | ContributionJoined() | ContributionRefused():
+            return _contributed(state, doing, body, event)
+        case Closed() | Delivered() | Archived() | Withdrawn():
+            return _ended(state, body)
+        case _:
+            assert_never(body)
+
+
+def _opened(state: CaseState, doing: Doing[ActBody], body: TakenIn | Applied) -> CaseState:
+    return replace(
+        state,
+        handling=body.handling,
+        receiving_region=doing.region,
+        deciding_region=body.deciding_region,
+        materials=_joined((), (each.code for each in body.materials)),
+        opened_at=doing.occurred_at,
+    )
+
+
+def _handed_over(state: CaseState, doing: Doing[ActBody], body: Offered | TakenOver | Declined) -> CaseState:
+    match body:
+        case Offered(target=target):
+            return replace(state, designated=target)
+        case TakenOver():
+            return replace(state, deciding_region=state.designated or state.deciding_region, designated=None)
+        case Declined():
+            return replace(state, declined_by=_joined(state.declined_by, [doing.region]), designated=None)
+        case _:
+            assert_never(body)
+
+
+def _corrected(state: CaseState, body: CorrectionNoticed | Supplied) -> CaseState:
+    match body:
+        case CorrectionNoticed(items=items):
+            kept = tuple(code for code in state.materials if code not in items)
+            return replace(state, noticed=_joined(state.noticed, items), materials=kept)
+        case Supplied(materials=materials):
+            return _supplied(state, tuple(each.code for each in materials))
+        case _:
+            assert_never(body)
+
+
+def _supplied(state: CaseState, codes: tuple[str, ...]) -> CaseState:
+    return replace(state, materials=_joined(state.materials, codes), last_supplied=_joined((), codes))
+
+
+def _judged(state: CaseState, doing: Doing[ActBody], body: Accepted | NotAccepted | Decided) -> CaseState:
+    match body:
+        case Accepted(accepted_on=day):
+            return replace(state, accepted_by=doing.actor.id, accepted_in=doing.region, accepted_on=day)
+        case NotAccepted(kind=kind):
+            return replace(state, non_acceptance=kind)
+        case Decided(granted=granted):
+            return replace(state, granted=granted)
+        case _:
+            assert_never(body)
+
+
+def _helped(state: CaseState, doing: Doing[ActBody], body: Asked | Answered, event: EventHash) -> CaseState:
+    match body:
+        case Asked(region=region, organization=organization, kind=kind):
+            return replace(state, requests=(*state.requests, Request(event, region, organization, kind)))
+        case Answered(request=request, answer=answer):
+            status = RequestStatus.ANSWERED if answer is AnswerKind.ANSWERED else RequestStatus.DECLINED
+            given = Contribution(event, ContributionKind.ANSWER, doing.region, request=request)
+            state = replace(state, contributions=(*state.contributions, given))
+            return _request_now(state, request, status)
+        case _:
+            assert_never(body)
+
+
+def _contributed(
+    state: CaseState,
+    doing: Doing[ActBody],
+    body: Contributed | ContributionJoined | ContributionRefused,
+    event: EventHash,
+) -> CaseState:
+    match body:
+        case Contributed(kind=kind, materials=materials):
+            given = Contribution(event, kind, doing.region, tuple(each.code for each in materials))
+            return replace(state, contributions=(*state.contributions, given))
+        case ContributionJoined(contribution=contribution):
+            return _settled(state, contribution, ContributionStatus.JOINED, RequestStatus.JOINED)
+        case ContributionRefused(contribution=contribution):
+            return _settled(state, contribution, ContributionStatus.REFUSED, RequestStatus.REFUSED)
+        case _:
+            assert_never(body)
+
+
+def _settled(state: CaseState, event: EventHash, status: ContributionStatus, answered: RequestStatus) -> CaseState:
+    contribution = state.contribution(event)
+    if contribution is None:
+        return state
+    settled = tuple(replace(each, status=status) if each.event == event else each for each in state.contributions)
+    state = replace(state, contributions=settled)
+    if contribution.request is not None:
+        return _request_now(state, contribution.request, answered)
+    return _joined_in(state, contribution) if status is ContributionStatus.JOINED else state
+
+
+def _joined_in(state: CaseState, contribution: Contribution) -> CaseState:
+    act = JOINED_AS[contribution.kind]
+    if act is not None:
+        state = replace(state, phase=TABLE[act].to or state.phase)
+    match contribution.kind:
+        case ContributionKind.MATERIALS:
+            return _supplied(state, contribution.materials)
+        case ContributionKind.DELIVERY:
+            return replace(state, delivered=True)
+        case ContributionKind.WITHDRAWAL | ContributionKind.ANSWER:
+            return state
+        case _:
+            assert_never(contribution.kind)
+
+
+def _request_now(state: CaseState, event: EventHash, status: RequestStatus) -> CaseState:
+    changed = tuple(replace(each, status=status) if each.event == event else each for each in state.requests)
+    return replace(state, requests=changed)
+
+
+def _ended(state: CaseState, body: Closed | Delivered | Archived | Withdrawn) -> CaseState:
+    match body:
+        case Closed(result=result):
+            return replace(state, closure=result)
+        case Delivered():
+            return replace(state, delivered=True)
+        case Archived():
+            return replace(state, archived_from=state.phase)
+        case Withdrawn():
+            return state
+        case _:
+            assert_never(body)
+
+
+def _joined(held: tuple[T, ...], more: Iterable[T]) -> tuple[T, ...]:
+    """The values of both, each once, in the order in which they first came."""
+    return tuple(dict.fromkeys((*held, *more)))

@@ -1,0 +1,143 @@
+"""Appending own events: sign, judge as every reader will, keep, and give out the place in the log.
+
+All in the caller's transaction, which holds the store's write lock: registry heads are read, the act is decided and
+signed, and its number is given out without anything coming between (INTERLEAVINGS.md 9). The place in the log is
+counted per partition here; a database's own sequence would have gaps and count partners' events too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tongban.contracts.cloud_event import event_key, partition_of
+from tongban.contracts.codec import encode
+from tongban.contracts.schema_store import schema_for
+from tongban.contracts.signatures import SigningKey
+from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.signing import event_signing_input
+from tongban.domain.errors import NotAppendableError
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
+from tongban.domain.header import Actor, Header
+from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
+from tongban.domain.verdict import Accepted, Parked, Rejected, Verdict
+from tongban.ledger.event_log import Place
+from tongban.ledger.intake import Clock
+from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.store import Transaction
+from tongban.ledger.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """By whom and when a command is carried out."""
+
+    command: CommandId
+    actor: Actor
+    key: SigningKey
+    occurred_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has a header. `previous`: number and hash of the event it follows; None at number 1."""
+
+    body: Body
+    stream: StreamId
+    previous: tuple[int, bytes] | None
+    case: CaseId | None = None
+    matter: str | None = None
+    matter_version: str | None = None
+    causes: tuple[EventHash, ...] = ()
+
+
+class Appender:
+    """Appends events of one region."""
+
+    def __init__(self, region: RegionCode, knowledge: Knowledge, judge: Judge, topics: Topics, clock: Clock) -> None:
+        self._region = region
+        self._knowledge = knowledge
+        self._judge = judge
+        self._topics = topics
+        self._clock = clock
+
+    def check_free(self, tx: Transaction, streams: Sequence[UUID]) -> None:
+        """Raise NotAppendableError where an own event of these streams, or of the own registry, is parked."""
+        if tx.parking.own_parked([self._knowledge.registry_stream(self._region), *streams]):
+            raise NotAppendableError(
+                "an event of this region is waiting for what it rests on",
+                expected="every own event of this stream and of the registry in the chain",
+                found="a parked one",
+                advice="see `tongban quarantine list --parked`; it goes on by itself when what it awaits arrives",
+            )
+
+    def append(self, tx: Transaction, draft: Draft, signature: Signature) -> Event:
+        """Sign, judge, keep. Raises NotAppendableError where any reader would not accept the event."""
+        header = self._header(tx, draft, signature)
+        body = encode(header, draft.body)
+        schema = schema_for(type(draft.body))
+        signing_input = event_signing_input(schema.ce_type, schema.fingerprint, body)
+        signed = SignedEvent.of(schema.ce_type, schema.fingerprint, body, signature.key.sign(signing_input))
+        event = Event(EventHash(signed.hash), header, draft.body)
+        place = self._place(tx, event)
+        state = tx.logs.state(place)
+        judgement = self._judge.judge_event(
+            tx, Opened(signed, event), Floor(state.floor_federation, state.floor_region)
+        )
+        if not isinstance(judgement.verdict, Accepted) or judgement.link is None:
+            raise _not_appendable(draft, judgement.verdict)
+        tx.events.add(event, signed, judgement.link, own=True)
+        tx.outbox.append(place, event.hash, signed.leaf, signature.command)
+        if header.case is not None:
+            tx.facts.mark_changed(header.case)
+        self._knowledge.remember(judgement.link)
+        return event
+
+    def _header(self, tx: Transaction, draft: Draft, signature: Signature) -> Header:
+        number, previous = draft.previous or (0, self._knowledge.genesis.hash)
+        return Header(
+            case=draft.case,
+            stream=draft.stream,
+            epoch=0,
+            sequence=number + 1,
+            previous=EventHash(previous),
+            command=signature.command,
+            region=self._region,
+            actor=signature.actor,
+            key=signature.key.key_id,
+            under=self._knowledge.heads(tx, self._region),
+            occurred_at=signature.occurred_at,
+            recorded_at=self._clock(),
+            matter=draft.matter,
+            matter_version=draft.matter_version,
+            causes=draft.causes,
+        )
+
+    def _place(self, tx: Transaction, event: Event) -> Place:
+        if BY_BODY[type(event.body)].stream in (StreamKind.FEDERATION, StreamKind.REGION):
+            return Place(self._topics.registry(self._region), 0)
+        enrolled = self._knowledge.current_federation(tx).regions[self._region]
+        partition = partition_of(event_key(event.header), enrolled.case_partitions)
+        return Place(self._topics.cases(self._region), partition)
+
+
+def _not_appendable(draft: Draft, verdict: Verdict) -> NotAppendableError:
+    name = BY_BODY[type(draft.body)].name
+    match verdict:
+        case Rejected():
+            return NotAppendableError(
+                f"{name} breaks rule {verdict.rule} ({verdict.code})",
+                expected=verdict.expected,
+                found=verdict.found,
+                advice="no city would accept it; change what the rule asks for",
+            )
+        case Parked():
+            return NotAppendableError(
+                f"{name} rests on something that is not here (rule {verdict.rule}, {verdict.code})",
+                expected=f"{verdict.kind} {verdict.awaits.hex()}",
+                found="nothing yet",
+                advice="wait until the node has read the log up to there, then repeat the command",
+            )
+        case _:
+            return NotAppendableError(f"{name} has no link")

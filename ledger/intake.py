@@ -1,0 +1,195 @@
+"""What becomes of a judged record: each ends in exactly one of five ways, and none is ever lost.
+
+| ends as      | kept in                                | goes on when                                          |
+|--------------|----------------------------------------|-------------------------------------------------------|
+| accepted     | events, with the time it was covered   | –                                                     |
+| duplicate    | – (the event is there already)         | –                                                     |
+| parked       | parked                                 | what it awaits arrives, or a sweep finds it           |
+| rejected     | quarantine, with rule and reason       | somebody retries it                                   |
+| equivocation | events, beside its rival, and evidence | another region builds on exactly one of the branches  |
+
+Everything happens in the caller's transaction, together with the position of the reader.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tongban.contracts.record import Record
+from tongban.domain.chain import Link
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.identifiers import RegionCode
+from tongban.domain.verdict import Accepted, Parked, Rejected
+from tongban.ledger.event_log import Place
+from tongban.ledger.judge import Floor, Judge, Judgement
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.store import Leaf, SetAside, Transaction
+
+Clock = Callable[[], int]
+"""Microseconds since 1970-01-01 UTC."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the records taken in."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    parked: int = 0
+    rejected: int = 0
+    equivocation: int = 0
+    stray: int = 0
+    checkpoints: int = 0
+    void: int = 0
+    contents: int = 0
+    set_aside: int = 0
+    registries_advanced: bool = False
+    awaiting_heads: set[Place] = field(default_factory=set)
+    """Partitions that stand before a note whose registry heads are not here."""
+
+
+class Intake:
+    """Applies verdicts for one region."""
+
+    def __init__(self, region: RegionCode, knowledge: Knowledge, judge: Judge, clock: Clock) -> None:
+        self._region = region
+        self._knowledge = knowledge
+        self._judge = judge
+        self._clock = clock
+
+    def settle(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
+    ) -> None:
+        """Keep a listed record as its verdict says, and judge again what waited for it."""
+        arrived = deque([(leaf, offset, record, judgement)])
+        while arrived:
+            at_leaf, at, taken, judged = arrived.popleft()
+            match judged.verdict:
+                case Accepted():
+                    self._accept(tx, tally, at_leaf, at, taken, judged)
+                    arrived.extend(self._retries(tx, judged))
+                case Parked() as parked:
+                    self._park(tx, tally, at_leaf, at, taken, judged, parked)
+                case Rejected() as rejected:
+                    self._reject(tx, tally, at_leaf, at, taken, rejected)
+
+    def retry(self, tx: Transaction, tally: Tally, *, awaits: bytes | None = None) -> None:
+        """Judge again what waits for `awaits`, or (the sweep) all that waits."""
+        for parked in tx.parking.parked(awaits=awaits):
+            tx.parking.unpark(parked.id)
+            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
+            self.settle(tx, tally, parked.leaf, parked.offset, parked.record, judgement)
+
+    def retry_evidence(self, tx: Transaction, tally: Tally, evidence_id: int) -> Judgement | None:
+        """Judge a rejected, listed record again; None where there is nothing to judge."""
+        for evidence in tx.parking.evidence(evidence_id=evidence_id):
+            if evidence.leaf is None:
+                return None
+            judgement = self._judge.judge_record(tx, evidence.place, evidence.record, floor_of(evidence.leaf))
+            if not isinstance(judgement.verdict, Rejected):
+                tx.parking.release_evidence(evidence.id)
+                self.settle(tx, tally, evidence.leaf, evidence.offset, evidence.record, judgement)
+            return judgement
+        return None
+
+    def covered(self, tx: Transaction, tally: Tally, leaf: Leaf, event: Event) -> None:
+        """An event that is kept already stands in the log under this leaf."""
+        tally.duplicate += 1
+        kept = tx.events.get(event.hash)
+        if kept is None or kept.covered_at is not None:
+            return
+        tx.events.cover(event.hash, leaf.covered_at)
+        tx.outbox.covered(event.hash)
+        self._changed(tx, tally, event)
+
+    # The five ends ---------------------------------------------------------------------------------------------------
+
+    def _accept(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
+    ) -> None:
+        event, signed, link = judgement.event, judgement.signed, judgement.link
+        assert event is not None and signed is not None and link is not None, "accepted means all three"
+        if tx.events.get(event.hash) is not None:
+            self.covered(tx, tally, leaf, event)
+            return
+        own = event.header.region == self._region
+        if own:
+            self._give_way(tx, tally, event)
+        rivals = tx.events.successors(event.header.previous, event.header.stream)
+        covered = Event(event.hash, event.header, event.body, leaf.covered_at)
+        tx.events.add(covered, signed, link, own=own)
+        self._knowledge.remember(link)
+        if rivals:
+            tally.equivocation += 1
+            self._note_equivocation(tx, leaf, offset, record, link)
+        else:
+            tally.accepted += 1
+        self._changed(tx, tally, event)
+
+    def _park(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judged: Judgement, parked: Parked
+    ) -> None:
+        tally.parked += 1
+        header = judged.event.header if judged.event else None
+        own = header is not None and header.region == self._region
+        stream = header.stream if header else None
+        tx.parking.park(
+            leaf, offset, record, own=own, rule=parked.rule, code=parked.code, kind=parked.kind, awaits=parked.awaits,
+            stream=stream,
+        )  # fmt: skip
+
+    def _reject(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, rejected: Rejected
+    ) -> None:
+        tally.rejected += 1
+        tx.parking.quarantine(
+            "rejected", leaf.place, offset, record, rule=rejected.rule, code=rejected.code, expected=rejected.expected,
+            found=rejected.found, leaf=leaf, noted_at=self._clock(),
+        )  # fmt: skip
+
+    def _note_equivocation(self, tx: Transaction, leaf: Leaf, offset: int, record: Record, link: Link) -> None:
+        others = ", ".join(each.hex() for each in tx.events.successors(link.header.previous, link.header.stream))
+        tx.parking.quarantine(
+            "equivocation", leaf.place, offset, record, rule="C1", code="equivocation",
+            expected=f"one event {link.header.sequence} of stream {link.header.stream}", found=others, leaf=leaf,
+            noted_at=self._clock(),
+        )  # fmt: skip
+
+    # What follows ----------------------------------------------------------------------------------------------------
+
+    def _changed(self, tx: Transaction, tally: Tally, event: Event) -> None:
+        if event.header.case is not None:
+            tx.facts.mark_changed(event.header.case)
+        if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
+            tally.registries_advanced = True
+
+    def _retries(self, tx: Transaction, judged: Judgement) -> list[tuple[Leaf, int, Record, Judgement]]:
+        assert judged.event is not None
+        again = []
+        for parked in tx.parking.parked(awaits=judged.event.hash):
+            tx.parking.unpark(parked.id)
+            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
+            again.append((parked.leaf, parked.offset, parked.record, judgement))
+        return again
+
+    def _give_way(self, tx: Transaction, tally: Tally, event: Event) -> None:
+        """The covered log wins: own acts that no checkpoint lists make room for the one that it does."""
+        for kept in reversed(tx.events.uncovered_from(event.header.stream, event.header.sequence)):
+            tally.set_aside += 1
+            set_aside(tx, kept.signed.hash, "covered_log_wins", self._clock())
+            self._knowledge.forget()
+
+
+def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> None:
+    """Take an own, uncovered act out of the chain and keep it for its officer to repeat."""
+    kept = tx.events.get(event_hash)
+    assert kept is not None and kept.covered_at is None, "only what no checkpoint lists can be set aside"
+    tx.events.remove(event_hash)
+    tx.outbox.remove(event_hash)
+    tx.outbox.set_aside(SetAside(event_hash, kept.signed, code, noted_at))
+
+
+def floor_of(leaf: Leaf) -> Floor:
+    """The floor under which a leaf was released."""
+    return Floor(leaf.floor_federation, leaf.floor_region)

@@ -1,0 +1,204 @@
+"""Judging one record: the numbered rules of `tongban.domain.verdict`, in one fixed order.
+
+    record → form (F1-F4) → ids (F5, F6) → heads (A1) → key (A2, A3) → signature (S1) → power (A4) → matter (A5)
+           → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
+
+A writer judges its own events by the same code before it keeps them. The verdict depends on the record, the floor of
+its log, and what is known by hash: never on the order in which things arrived, and never on a clock.
+"""
+
+from dataclasses import dataclass
+
+from tongban.contracts.cloud_event import check_envelope, parse_record, partition_of
+from tongban.contracts.codec import decode
+from tongban.contracts.record import Record
+from tongban.contracts.signed_event import SignedEvent
+from tongban.domain.authority import judge_power, signing_key
+from tongban.domain.chain import Link, judge_ids, judge_link, link_after
+from tongban.domain.errors import ContractError, MalformedError
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.header import Header
+from tongban.domain.identifiers import EventHash
+from tongban.domain.registries import FederationState, RegionState
+from tongban.domain.verdict import Accepted, Awaited, Parked, Rejected, Verdict
+from tongban.ledger.event_log import Place
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.signature_checks import SignatureChecks
+from tongban.ledger.store import Transaction
+from tongban.ledger.topics import Topics
+
+ACCEPTED = Accepted()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The greatest registry numbers that earlier leaves of the same log named (rule A1)."""
+
+    federation: int = 0
+    region: int = 0
+
+    def raised_by(self, header: Header) -> "Floor":
+        """The floor for the leaves behind this one."""
+        under = header.under
+        return Floor(max(self.federation, under.federation.number), max(self.region, under.region.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, with the event and its link as far as the rules came."""
+
+    verdict: Verdict
+    event: Event | None = None
+    signed: SignedEvent | None = None
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record whose form was read: signed bytes and the event in them."""
+
+    signed: SignedEvent
+    event: Event
+
+
+class Judge:
+    """The rules, over what a region knows."""
+
+    def __init__(self, knowledge: Knowledge, topics: Topics) -> None:
+        self._knowledge = knowledge
+        self._topics = topics
+        self.signatures = SignatureChecks()
+
+    def parse(self, record: Record) -> SignedEvent | Rejected:
+        """The signed bytes in a record (rule F1): enough to know its leaf."""
+        try:
+            return parse_record(record)
+        except MalformedError as err:
+            return _malformed("F1", err)
+
+    def open(self, signed: SignedEvent) -> Opened | Parked | Rejected:
+        """The event in signed bytes (rules F2, F3)."""
+        schema = self._knowledge.schema(signed.fingerprint)
+        if schema is None:
+            return Parked("F2", "schema_awaited", Awaited.CONTENT, signed.fingerprint)
+        if schema.ce_type != signed.ce_type:
+            return Rejected("F1", "type_schema", schema.ce_type, signed.ce_type)
+        try:
+            header, body = decode(schema, signed.body)
+        except MalformedError as err:
+            return _malformed("F3", err)
+        return Opened(signed, Event(EventHash(signed.hash), header, body))
+
+    def judge_record(self, tx: Transaction, place: Place, record: Record, floor: Floor) -> Judgement:
+        """All rules, on a record as it stands in the log."""
+        signed = self.parse(record)
+        opened = signed if isinstance(signed, Rejected) else self.open(signed)
+        return self.judge_opened(tx, place, record, opened, floor)
+
+    def judge_opened(
+        self, tx: Transaction, place: Place, record: Record, opened: Opened | Parked | Rejected, floor: Floor
+    ) -> Judgement:
+        """All rules behind form, on a record whose form was read."""
+        if not isinstance(opened, Opened):
+            return Judgement(opened)
+        fault = self._judge_envelope(tx, place, record, opened)
+        if fault is not None:
+            return Judgement(fault, opened.event, opened.signed)
+        return self.judge_event(tx, opened, floor)
+
+    def judge_event(self, tx: Transaction, opened: Opened, floor: Floor) -> Judgement:
+        """All rules but those on the record around the event."""
+        signed, event = opened.signed, opened.event
+        verdict = judge_ids(event, self._knowledge.genesis.hash) or _judge_floor(event.header, floor)
+        verdict = verdict or self._judge_authority(tx, opened)
+        if verdict is not None:
+            return Judgement(verdict, event, signed)
+        return self._judge_chain(tx, opened)
+
+    # Form ------------------------------------------------------------------------------------------------------------
+
+    def _judge_envelope(self, tx: Transaction, place: Place, record: Record, opened: Opened) -> Rejected | None:
+        header = opened.event.header
+        try:
+            check_envelope(record, header, opened.signed)
+        except MalformedError as err:
+            return _malformed("F4", err)
+        registry = opened.event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION)
+        topic = self._topics.registry(header.region) if registry else self._topics.cases(header.region)
+        if place.topic != topic:
+            return Rejected("F4", "topic", topic, place.topic)
+        if registry:
+            return None
+        enrolled = self._knowledge.current_federation(tx).regions.get(header.region)
+        if enrolled is None or record.key is None:
+            return None  # rule A2 says so with more to tell
+        partition = partition_of(record.key, enrolled.case_partitions)
+        return None if place.partition == partition else Rejected("F4", "partition", str(partition), str(place.partition))
+
+    # Authority -------------------------------------------------------------------------------------------------------
+
+    def _judge_authority(self, tx: Transaction, opened: Opened) -> Parked | Rejected | None:
+        header, event_type = opened.event.header, opened.event.type
+        federation = self._knowledge.federation_at(tx, header.under.federation)
+        if not isinstance(federation, FederationState):
+            return federation
+        region = self._knowledge.region_at(tx, header.region, header.under.region)
+        if not isinstance(region, RegionState):
+            return region
+        key = signing_key(header, event_type, federation, region, self._knowledge.genesis.key)
+        if isinstance(key, Rejected):
+            return key
+        if not self.signatures.check(opened.signed, key):
+            return Rejected("S1", "signature", f"a signature by key {header.key.hex()[:16]}", "one that does not verify")
+        return judge_power(header, event_type, federation, region) or self._judge_matter(tx, header, federation)
+
+    def _judge_matter(self, tx: Transaction, header: Header, federation: FederationState) -> Parked | Rejected | None:
+        if header.matter is None:
+            return None
+        content_hash = federation.matters[(header.matter, header.matter_version or "")]
+        try:
+            matter = self._knowledge.matter(tx, content_hash)
+        except ContractError as err:
+            return Rejected("A5", "matter_invalid", "a matter's bundle", str(err)[:200])
+        return None if matter else Parked("A5", "matter_awaited", Awaited.CONTENT, content_hash)
+
+    # Chain -----------------------------------------------------------------------------------------------------------
+
+    def _judge_chain(self, tx: Transaction, opened: Opened) -> Judgement:
+        event, signed = opened.event, opened.signed
+        header = event.header
+        previous = None
+        if header.sequence > 1:
+            previous = self._knowledge.link(tx, header.previous)
+            if previous is None:
+                return Judgement(_await("C1", "predecessor_awaited", header.previous), event, signed)
+        causes: dict[bytes, Link] = {}
+        for cause in header.causes:
+            link = self._knowledge.link(tx, cause)
+            if link is None:
+                return Judgement(_await("C2", "cause_awaited", cause), event, signed)
+            causes[cause] = link
+        genesis = self._knowledge.genesis.hash
+        federation = self._knowledge.federation_at(tx, header.under.federation)
+        assert isinstance(federation, FederationState), "judged before"
+        fault = judge_link(event, previous, causes, federation, genesis)
+        if fault is not None:
+            return Judgement(fault, event, signed)
+        return Judgement(ACCEPTED, event, signed, link_after(event, previous))
+
+
+def _judge_floor(header: Header, floor: Floor) -> Rejected | None:
+    under = header.under
+    if under.federation.number < floor.federation or under.region.number < floor.region:
+        wanted = f"heads from {floor.federation} and {floor.region} on"
+        return Rejected("A1", "under_back", wanted, f"{under.federation.number} and {under.region.number}")
+    return None
+
+
+def _await(rule: str, code: str, event_hash: bytes) -> Parked:
+    return Parked(rule, code, Awaited.EVENT, event_hash)
+
+
+def _malformed(rule: str, err: MalformedError) -> Rejected:
+    return Rejected(rule, getattr(err, "reason", err.code), err.expected or err.message, err.found)

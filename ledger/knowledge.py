@@ -1,0 +1,153 @@
+"""What this region knows when it judges: valid events by hash, registry states by head, schemas and matters by hash.
+
+Everything is looked up by the hashes that an event names, on any branch: a freeze changes the fold, never a verdict.
+The caches follow from hashes, so nothing in them gets stale; what a rolled-back transaction or a set-aside act left
+behind is dropped by `forget`.
+
+Not handled here: the rules (`tongban.domain.verdict`) and their order (`tongban.ledger.judge`).
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+from tongban.contracts.codec import decode
+from tongban.contracts.genesis import Genesis
+from tongban.contracts.matters import MatterContract, matter_from_bundle
+from tongban.contracts.schema_store import Schema, bundled_schemas
+from tongban.contracts.signed_event import SignedEvent
+from tongban.domain.chain import Link, regions_named
+from tongban.domain.errors import StoreCorruptError
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.header import Head, Header, Under
+from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
+from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
+from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.recent import Recent
+from tongban.ledger.registry_states import RegistryStates
+from tongban.ledger.store import KeptEvent, Transaction
+
+LINKS_KEPT = 4_096
+"""Links kept in memory, about a kilobyte each: the newest are those that the next events name."""
+MATTERS_KEPT = 256
+
+State = TypeVar("State", FederationState, RegionState)
+
+
+class Knowledge:
+    """The caches of one process over its region's store."""
+
+    def __init__(self, genesis: Genesis) -> None:
+        self.genesis = genesis
+        self.nothing = Head(0, genesis.hash)
+        """The head of a registry before its first event."""
+        self._schemas = bundled_schemas()
+        self._links: Recent[bytes, Link] = Recent(LINKS_KEPT)
+        self._matters: Recent[bytes, MatterContract] = Recent(MATTERS_KEPT)
+        self._federation = RegistryStates(FederationState(self.nothing), evolve_federation)
+        self._regions = RegistryStates(RegionState(self.nothing), evolve_region)
+
+    def forget(self) -> None:
+        """After a rollback: nothing that was read in it may be relied on."""
+        self._links.clear()
+        self._federation.forget()
+        self._regions.forget()
+
+    # Events and what they rest on -----------------------------------------------------------------------------------
+
+    def schema(self, fingerprint: bytes) -> Schema | None:
+        """The event schema with this fingerprint; None if this software does not have it."""
+        return self._schemas.get(fingerprint)
+
+    def event(self, kept: KeptEvent) -> Event:
+        """The event behind what is kept. Raises StoreCorruptError where its schema is unknown."""
+        return self.event_of(kept.signed, kept.covered_at)
+
+    def event_of(self, signed: SignedEvent, covered_at: int | None = None) -> Event:
+        """The event behind signed bytes that were judged valid."""
+        schema = self.schema(signed.fingerprint)
+        if schema is None:
+            raise StoreCorruptError("a kept event has a schema that is not here", found=signed.fingerprint.hex())
+        header, body = decode(schema, signed.body)
+        return Event(EventHash(signed.hash), header, body, covered_at)
+
+    def case(self, tx: Transaction, case: UUID) -> tuple[Event, ...]:
+        """All valid events of a case."""
+        return tuple(self.event(kept) for kept in tx.events.case(case))
+
+    def link(self, tx: Transaction, event_hash: bytes) -> Link | None:
+        """The link of a valid event; None if it is not here."""
+        return self._links.get(event_hash, lambda wanted: self._load_link(tx, wanted))
+
+    def remember(self, link: Link) -> None:
+        """A link that was just kept."""
+        self._links.put(link.hash, link)
+
+    def _load_link(self, tx: Transaction, event_hash: bytes) -> Link | None:
+        kept = tx.events.get(event_hash)
+        if kept is None:
+            return None
+        event = self.event(kept)
+        return Link(event.hash, event.header, event.type, kept.pen, regions_named(event))
+
+    # Registries ------------------------------------------------------------------------------------------------------
+
+    def registry_stream(self, region: RegionCode) -> UUID:
+        """The stream of a registry."""
+        if region == FEDERATION:
+            return federation_registry(self.genesis.hash)
+        return region_registry(self.genesis.hash, region)
+
+    def federation_at(self, tx: Transaction, head: Head) -> FederationState | Parked | Rejected:
+        """The federation's registry at a head (rule A1)."""
+        return self._federation.at(head, FEDERATION, lambda wanted: self._registry_event(tx, wanted))
+
+    def region_at(self, tx: Transaction, region: RegionCode, head: Head) -> RegionState | Parked | Rejected:
+        """A region's registry at a head (rule A1); the federation has none but its empty state."""
+        return self._regions.at(head, region, lambda wanted: self._registry_event(tx, wanted))
+
+    def _registry_event(self, tx: Transaction, event_hash: bytes) -> Event | None:
+        kept = tx.events.get(event_hash)
+        event = self.event(kept) if kept is not None else None
+        return event if event is not None and event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION) else None
+
+    def heads(self, tx: Transaction, region: RegionCode) -> Under:
+        """The newest heads at hand: the federation's, and `region`'s own."""
+        return Under(self._head(tx, FEDERATION), self.nothing if region == FEDERATION else self._head(tx, region))
+
+    def _head(self, tx: Transaction, region: RegionCode) -> Head:
+        newest = tx.events.head(self.registry_stream(region))
+        return Head(*newest) if newest is not None else self.nothing
+
+    def current_federation(self, tx: Transaction) -> FederationState:
+        """The federation's registry as it stands here now."""
+        return _at_hand(self.federation_at(tx, self._head(tx, FEDERATION)))
+
+    def current_region(self, tx: Transaction, region: RegionCode) -> RegionState:
+        """A region's registry as it stands here now."""
+        return _at_hand(self.region_at(tx, region, self._head(tx, region)))
+
+    # Matters ---------------------------------------------------------------------------------------------------------
+
+    def matter(self, tx: Transaction, content_hash: bytes) -> MatterContract | None:
+        """The matter with this hash; None while it is not here. Raises ContractError where its bytes are no matter."""
+        return self._matters.get(content_hash, lambda wanted: _load_matter(tx, wanted))
+
+    def matter_of(self, tx: Transaction, header: Header) -> MatterContract | None:
+        """The matter of a case, by the version published at the federation head that `header` names."""
+        federation = self.federation_at(tx, header.under.federation)
+        if isinstance(federation, Parked | Rejected):
+            return None
+        content_hash = federation.matters.get((header.matter or "", header.matter_version or ""))
+        return self.matter(tx, content_hash) if content_hash is not None else None
+
+
+def _load_matter(tx: Transaction, content_hash: bytes) -> MatterContract | None:
+    bundle = tx.contents.contract(content_hash)
+    return matter_from_bundle(bundle) if bundle is not None else None
+
+
+def _at_hand(state: State | Parked | Rejected) -> State:
+    if isinstance(state, Parked | Rejected):
+        raise StoreCorruptError("a registry's own head is not in the store", found=str(state))
+    return state

@@ -1,0 +1,328 @@
+"""Reading one partition of a cases or registry topic: notes say what counts, and in which order events are judged.
+
+    record ── event ──────────► held until listed
+           ── start ──────────► counts if its number is greater; what is held then is a stray (it may be listed later)
+           ── checkpoint ─────► counts if it extends what counted; lists leaves
+           ── anything else ──► quarantine
+    listed leaf ── with a record at hand ──► judged, settled (`tongban.ledger.intake`)
+                ── without ────────────────► the partition waits there; reading goes on, other partitions too
+
+A note that names registry heads which are not here is not passed over: the partition stays before it.
+Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28, 29.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from tongban.contracts.checkpoint import (
+    CHECKPOINT_CONTENT_TYPE,
+    MAX_LEAVES,
+    START_CONTENT_TYPE,
+    Checkpoint,
+    Start,
+    parse_log_note,
+    verify_log_note,
+)
+from tongban.contracts.note import SignedNote
+from tongban.contracts.record import Record
+from tongban.domain.authority import ledger_key
+from tongban.domain.errors import MalformedError
+from tongban.domain.header import Under
+from tongban.domain.identifiers import RegionCode
+from tongban.domain.registries import FederationState, RegionState
+from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.intake import Clock, Intake, Tally, floor_of
+from tongban.ledger.judge import Floor, Judge, Judgement, Opened
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.partition_log import Void, consider_checkpoint, consider_start
+from tongban.ledger.store import HeldRecord, Leaf, LogState, Transaction
+from tongban.ledger.topics import origin
+
+
+class NoteWatch(Protocol):
+    """Told of every genuine note of the own region, before anything behind it is judged; may raise to stop the process."""
+
+    def saw_start(self, place: Place, start: Start, *, counted: bool) -> None:
+        """A start of the own region was read."""
+
+    def saw_checkpoint(self, place: Place, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
+        """A checkpoint of the own region was read; `digest` is the SHA-256 of its record's value."""
+
+
+class PartitionReader:
+    """Reads a batch of records of one partition within one transaction."""
+
+    def __init__(
+        self,
+        place: Place,
+        writer: RegionCode,
+        knowledge: Knowledge,
+        judge: Judge,
+        intake: Intake,
+        clock: Clock,
+        watch: NoteWatch | None,
+    ) -> None:
+        self._place = place
+        self._writer = writer
+        self._origin = origin(knowledge.genesis.name, writer, place)
+        self._knowledge = knowledge
+        self._judge = judge
+        self._intake = intake
+        self._clock = clock
+        self._watch = watch
+
+    def take(self, tx: Transaction, tally: Tally, records: Sequence[LoggedRecord]) -> int | None:
+        """Take records in, in order. Returns the offset at which to go on reading later if a note's heads are missing."""
+        batch = _Batch(self._place, tx.logs.state(self._place))
+        stopped_at = None
+        for logged in records:
+            if not self._take_one(tx, tally, batch, logged):
+                stopped_at = logged.offset
+                tally.awaiting_heads.add(self._place)
+                break
+        self._release(tx, tally, batch)
+        batch.hold_rest(tx)
+        tx.logs.keep(self._place, batch.state)
+        return stopped_at
+
+    # One record ------------------------------------------------------------------------------------------------------
+
+    def _take_one(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> bool:
+        kinds = [value for name, value in logged.record.headers if name == "content-type"]
+        if kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()]):
+            return self._take_note(tx, tally, batch, logged)
+        self._take_event(tx, tally, batch, logged)
+        return True
+
+    def _take_event(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> None:
+        signed = self._judge.parse(logged.record)
+        if isinstance(signed, Rejected):
+            self._quarantine(tx, "rejected", logged, signed.rule, signed)
+            tally.rejected += 1
+            return
+        leaf, opened = signed.leaf, self._judge.open(signed)
+        listed = tx.logs.find_leaf(self._place, leaf)
+        if listed is None or listed.index >= batch.state.released:
+            batch.hold(leaf, logged, opened)
+        elif isinstance(opened, Opened) and tx.events.get(opened.event.hash) is not None:
+            tally.duplicate += 1
+        else:  # listed and rejected before, perhaps for the envelope of another record
+            judgement = self._judge.judge_record(tx, self._place, logged.record, floor_of(listed))
+            self._intake.settle(tx, tally, listed, logged.offset, logged.record, judgement)
+
+    # Notes -----------------------------------------------------------------------------------------------------------
+
+    def _take_note(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> bool:
+        """False: the note names heads that are not here."""
+        value = logged.record.value or b""
+        try:
+            said, note = parse_log_note(value)
+        except MalformedError as err:
+            self._void(tx, tally, logged, Void("note_malformed", err.expected or err.message, err.found))
+            return True
+        considered = (
+            consider_start(batch.state.log, said)
+            if isinstance(said, Start)
+            else consider_checkpoint(batch.state.log, said)
+        )
+        fault = self._signature_fault(tx, said, note)
+        if isinstance(fault, Parked):
+            if isinstance(considered, Void):  # whatever the key, it cannot count
+                self._void(tx, tally, logged, considered)
+                return True
+            return False
+        if fault is not None:
+            self._void(tx, tally, logged, fault)
+            return True
+        counted = not isinstance(considered, Void)
+        self._tell(said, value, counted=counted)
+        if isinstance(considered, Void):
+            self._void_or_repeat(tx, tally, logged, said, considered)
+            return True
+        if isinstance(said, Start):
+            self._count_start(tx, tally, batch)
+        else:
+            self._count_checkpoint(tx, tally, batch, said)
+        batch.state = replace(batch.state, log=considered)
+        if isinstance(said, Checkpoint):
+            self._release(tx, tally, batch)
+        return True
+
+    def _tell(self, said: Start | Checkpoint, value: bytes, *, counted: bool) -> None:
+        if self._watch is None:
+            return
+        if isinstance(said, Start):
+            self._watch.saw_start(self._place, said, counted=counted)
+        else:
+            self._watch.saw_checkpoint(self._place, said, hashlib.sha256(value).digest(), counted=counted)
+
+    def _signature_fault(self, tx: Transaction, said: Start | Checkpoint, note: SignedNote) -> Parked | Void | None:
+        if said.origin != self._origin:
+            return Void("origin", self._origin, said.origin)
+        states = self._states_at(tx, said.heads)
+        if isinstance(states, Parked):
+            return states
+        if isinstance(states, Rejected):
+            return Void(states.code, states.expected, states.found)
+        key = ledger_key(*states, self._writer, self._knowledge.genesis.key)
+        if key is None or not verify_log_note(note, self._origin, key.key):
+            return Void("note_signature", f"a signature by the ledger key of {self._writer}", "none that verifies")
+        return None
+
+    def _states_at(self, tx: Transaction, heads: Under) -> tuple[FederationState, RegionState] | Parked | Rejected:
+        federation = self._knowledge.federation_at(tx, heads.federation)
+        if not isinstance(federation, FederationState):
+            return federation
+        region = self._knowledge.region_at(tx, self._writer, heads.region)
+        return (federation, region) if isinstance(region, RegionState) else region
+
+    def _count_start(self, tx: Transaction, tally: Tally, batch: "_Batch") -> None:
+        batch.hold_rest(tx)
+        for held in tx.logs.unlisted(self._place):
+            tally.stray += 1
+            self._stray(tx, held)
+        tx.logs.mark_strays(self._place)
+
+    def _count_checkpoint(self, tx: Transaction, tally: Tally, batch: "_Batch", checkpoint: Checkpoint) -> None:
+        tally.checkpoints += 1
+        first = batch.state.log.size
+        time_us = checkpoint.time_us
+        leaves = [Leaf(self._place, first + i, leaf, time_us) for i, leaf in enumerate(checkpoint.leaves)]
+        tx.logs.list_leaves(leaves)
+        batch.listed.update((leaf.index, leaf) for leaf in leaves)
+
+    # Listed leaves ---------------------------------------------------------------------------------------------------
+
+    def _release(self, tx: Transaction, tally: Tally, batch: "_Batch") -> None:
+        """Judge what is listed, in order, as far as the records are at hand."""
+        self._verify_ahead(batch)
+        while batch.state.released < batch.state.log.size:
+            leaf = batch.next_leaf(tx)
+            floor = Floor(batch.state.floor_federation, batch.state.floor_region)
+            leaf = replace(leaf, floor_federation=floor.federation, floor_region=floor.region)
+            behind = self._settle(tx, tally, batch, leaf, floor)
+            if behind is None:
+                return
+            batch.advance(tx, leaf, behind)
+
+    def _verify_ahead(self, batch: "_Batch") -> None:
+        opened = (found for waiting in batch.fresh.values() for _, found in waiting[:1])
+        items = [(each.signed, each.event.header.key) for each in opened if isinstance(each, Opened)]
+        if len(items) > 1:
+            self._judge.signatures.ahead(items[:MAX_LEAVES])
+
+    def _settle(self, tx: Transaction, tally: Tally, batch: "_Batch", leaf: Leaf, floor: Floor) -> Floor | None:
+        """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
+        waiting = batch.records(tx, leaf.hash)
+        if not waiting:
+            return None
+        judged: tuple[int, Record, Judgement] | None = None
+        for offset, record, known in waiting:
+            opened = known if known is not None else self._open_held(record)
+            if isinstance(opened, Opened) and _is_kept(tx, opened):
+                self._intake.covered(tx, tally, leaf, opened.event)
+                return floor.raised_by(opened.event.header)
+            judgement = self._judge.judge_opened(tx, self._place, record, opened, floor)
+            judged = (offset, record, judgement)
+            if not isinstance(judgement.verdict, Rejected):
+                break
+        assert judged is not None
+        offset, record, judgement = judged
+        self._intake.settle(tx, tally, leaf, offset, record, judgement)
+        return floor.raised_by(judgement.event.header) if judgement.event else floor
+
+    def _open_held(self, record: Record) -> Opened | Parked | Rejected:
+        signed = self._judge.parse(record)
+        return signed if isinstance(signed, Rejected) else self._judge.open(signed)
+
+    # Evidence --------------------------------------------------------------------------------------------------------
+
+    def _void_or_repeat(
+        self, tx: Transaction, tally: Tally, logged: LoggedRecord, said: Start | Checkpoint, void: Void
+    ) -> None:
+        if isinstance(said, Checkpoint) and void.code in ("size", "checkpoint_repeated", "heads_back"):
+            first = said.size - len(said.leaves)
+            listed = tx.logs.leaves(self._place, max(first, 0), said.size)
+            if tuple(leaf.hash for leaf in listed) == said.leaves:
+                tally.duplicate += 1
+                return
+        if void.code == "start_repeated":
+            tally.duplicate += 1
+            return
+        self._void(tx, tally, logged, void)
+
+    def _void(self, tx: Transaction, tally: Tally, logged: LoggedRecord, void: Void) -> None:
+        tally.void += 1
+        self._quarantine(tx, "void", logged, "L1", void)
+
+    def _stray(self, tx: Transaction, held: HeldRecord) -> None:
+        tx.parking.quarantine(
+            "stray", self._place, held.offset, held.record, rule="L2", code="stray",
+            expected="a checkpoint that lists it before the next start", found="none", leaf=None,
+            noted_at=self._clock(),
+        )  # fmt: skip
+
+    def _quarantine(
+        self, tx: Transaction, kind: str, logged: LoggedRecord, rule: str, why: Void | Rejected
+    ) -> None:
+        tx.parking.quarantine(
+            kind, self._place, logged.offset, logged.record, rule=rule, code=why.code, expected=why.expected,
+            found=why.found, leaf=None, noted_at=self._clock(),
+        )  # fmt: skip
+
+
+class _Batch:
+    """What one batch of records of a partition brought, before it goes to the store."""
+
+    def __init__(self, place: Place, state: LogState) -> None:
+        self.place = place
+        self.state = state
+        self.fresh: dict[bytes, list[tuple[LoggedRecord, Opened | Parked | Rejected]]] = {}
+        self.listed: dict[int, Leaf] = {}
+
+    def hold(self, leaf: bytes, logged: LoggedRecord, opened: Opened | Parked | Rejected) -> None:
+        """An event record that is not listed yet."""
+        self.fresh.setdefault(leaf, []).append((logged, opened))
+
+    def records(
+        self, tx: Transaction, leaf: bytes
+    ) -> list[tuple[int, Record, Opened | Parked | Rejected | None]]:
+        """All records with this leaf: those of this batch, and those held from before."""
+        waiting: list[tuple[int, Record, Opened | Parked | Rejected | None]] = [
+            (held.offset, held.record, None) for held in tx.logs.held(self.place, leaf)
+        ]
+        return waiting + [(logged.offset, logged.record, opened) for logged, opened in self.fresh.get(leaf, ())]
+
+    def next_leaf(self, tx: Transaction) -> Leaf:
+        """The next leaf to release."""
+        leaf = self.listed.get(self.state.released) or tx.logs.leaf_at(self.place, self.state.released)
+        assert leaf is not None, "a counting checkpoint listed it"
+        return leaf
+
+    def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
+        """A leaf was settled."""
+        tx.logs.judged(leaf)
+        tx.logs.drop_held(self.place, leaf.hash)
+        self.fresh.pop(leaf.hash, None)
+        self.listed.pop(leaf.index, None)
+        self.state = replace(
+            self.state,
+            released=self.state.released + 1,
+            floor_federation=floor.federation,
+            floor_region=floor.region,
+        )
+
+    def hold_rest(self, tx: Transaction) -> None:
+        """What nothing listed so far is kept for later."""
+        for leaf, waiting in self.fresh.items():
+            for logged, _ in waiting:
+                tx.logs.hold(self.place, logged.offset, leaf, logged.record)
+        self.fresh.clear()
+
+
+def _is_kept(tx: Transaction, opened: Opened) -> bool:
+    kept = tx.events.get(opened.event.hash)
+    return kept is not None and kept.signed.signature == opened.signed.signature

@@ -1,0 +1,379 @@
+"""The port to a region's own store: everything durable that the ledger needs, in transactions.
+
+Rules of the port (one suite, `tests/contract/test_store.py`, runs on every adapter):
+
+- `transaction()` takes the store's write lock before it yields (SQLite: BEGIN IMMEDIATE), commits when the block ends,
+  and rolls back when it raises. What one block reads, no other writer changes before it ends.
+- `reading()` sees one state of the store and changes nothing.
+- After a commit of unknown outcome the caller reads before it tries again: a command's id tells what it did.
+- Events are kept byte for byte as signed; `stored_events` is the eventsourcing library's own table.
+
+Tables, in the order in which a record passes them:
+
+| table      | holds                                                                                              |
+|------------|----------------------------------------------------------------------------------------------------|
+| positions  | how far each partition was read, by cluster and topic id                                             |
+| logs       | what counted in each partition: edge, incarnation, heads, how far released                            |
+| held       | event records that no counting checkpoint has listed yet                                              |
+| leaves     | the listed leaves of each partition, with the time at which each was covered                          |
+| parked     | records that wait for something                                                                       |
+| quarantine | what was rejected, void, stray or contradictory, with the raw bytes: evidence                         |
+| events     | valid events (`stored_events`, `rivals`) and their links for judging others                           |
+| places     | own events in the order in which the relay publishes them                                            |
+| set_aside  | own acts that the log did not take, for their officer to repeat                                       |
+| contents   | sealed content: own to be published, and what others sealed to this region                            |
+| contracts  | schemas and matters by SHA-256                                                                        |
+| facts      | single values: the writer's incarnation, whether it is ready                                          |
+| changes    | cases whose views are older than their events                                                         |
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from tongban.contracts.record import Record
+from tongban.contracts.signed_event import SignedEvent
+from tongban.domain.chain import Link
+from tongban.domain.event import Event
+from tongban.domain.pen import PenState
+from tongban.ledger.event_log import Place
+from tongban.ledger.partition_log import PartitionLog
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """A valid event as kept: signed bytes, the pen after it, and when it was covered (microseconds; None: not yet)."""
+
+    signed: SignedEvent
+    pen: PenState
+    covered_at: int | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition was read. Another cluster or topic id means: begin at 0."""
+
+    cluster_id: str
+    topic_id: str
+    next_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """A partition's log as this region knows it. `floor`: greatest registry numbers of all leaves released."""
+
+    log: PartitionLog
+    released: int
+    floor_federation: int
+    floor_region: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A listed leaf of a partition. `floor_*` are set when it is released and judged."""
+
+    place: Place
+    index: int
+    hash: bytes
+    covered_at: int
+    floor_federation: int = 0
+    floor_region: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """An event record as read, waiting to be listed."""
+
+    id: int
+    place: Place
+    offset: int
+    leaf: bytes
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRecord:
+    """A listed record that waits for `awaits`."""
+
+    id: int
+    leaf: Leaf
+    offset: int
+    record: Record
+    own: bool
+    rule: str
+    code: str
+    kind: str
+    awaits: bytes
+    stream: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that did not count, kept with its raw bytes. `kind`: rejected, stray, void, equivocation, content."""
+
+    id: int
+    kind: str
+    place: Place
+    offset: int
+    rule: str
+    code: str
+    expected: str
+    found: str
+    record: Record
+    leaf: Leaf | None
+    noted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """An own event's place in the order of its partition. `command` groups what must not be divided."""
+
+    place: Place
+    number: int
+    hash: bytes
+    leaf: bytes
+    command: UUID
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An own act that the log did not take: what, why, and its bytes."""
+
+    hash: bytes
+    signed: SignedEvent
+    code: str
+    noted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingContent:
+    """A sealed value to publish before the event that commits to it."""
+
+    event: bytes
+    topic: str
+    record: Record
+
+
+class Events(Protocol):
+    """Valid events."""
+
+    def get(self, event_hash: bytes) -> KeptEvent | None:
+        """The event with this hash."""
+
+    def stream(self, stream: UUID) -> Sequence[KeptEvent]:
+        """All valid events of a stream, rivals too, by number."""
+
+    def case(self, case: UUID) -> Sequence[KeptEvent]:
+        """All valid events of a case: its own streams and its assistance streams."""
+
+    def cases(self) -> Iterator[UUID]:
+        """The ids of all cases."""
+
+    def registries(self) -> Sequence[KeptEvent]:
+        """All valid registry events, each after its predecessor."""
+
+    def head(self, stream: UUID) -> tuple[int, bytes] | None:
+        """Number and hash of the newest event of a stream, rivals left out; None if it is empty."""
+
+    def successors(self, previous: bytes, stream: UUID) -> Sequence[bytes]:
+        """Hashes of the valid events of `stream` whose predecessor this is."""
+
+    def of_command(self, command: UUID, region: str) -> Sequence[KeptEvent]:
+        """What a command of this region did, in order."""
+
+    def add(self, event: Event, signed: SignedEvent, link: Link, *, own: bool) -> None:
+        """Keep a valid event; beside a rival where its number is taken."""
+
+    def cover(self, event_hash: bytes, covered_at: int) -> None:
+        """Note the checkpoint time of an event that had none."""
+
+    def uncovered_from(self, stream: UUID, sequence: int) -> Sequence[KeptEvent]:
+        """Own events of a stream from this number on that no checkpoint covers, by number."""
+
+    def remove(self, event_hash: bytes) -> None:
+        """Take an uncovered own event out (it is set aside in the same transaction)."""
+
+    def count(self) -> int:
+        """How many valid events there are."""
+
+
+class Logs(Protocol):
+    """Partitions as they are read."""
+
+    def position(self, place: Place) -> Position | None:
+        """Where reading goes on."""
+
+    def move(self, place: Place, position: Position) -> None:
+        """Keep where reading goes on."""
+
+    def state(self, place: Place) -> LogState:
+        """What counted; the empty log for a partition never seen."""
+
+    def keep(self, place: Place, state: LogState) -> None:
+        """Keep what counted."""
+
+    def list_leaves(self, leaves: Sequence[Leaf]) -> None:
+        """Append listed leaves."""
+
+    def leaf_at(self, place: Place, index: int) -> Leaf | None:
+        """The leaf with this index."""
+
+    def leaves(self, place: Place, start: int, stop: int) -> Sequence[Leaf]:
+        """Leaves `start` to `stop - 1`."""
+
+    def find_leaf(self, place: Place, leaf: bytes) -> Leaf | None:
+        """The listed leaf with this hash (the first, where it is listed twice)."""
+
+    def judged(self, leaf: Leaf) -> None:
+        """Keep the floors under which a leaf was judged."""
+
+    def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
+        """Keep an event record until it is listed."""
+
+    def held(self, place: Place, leaf: bytes) -> Sequence[HeldRecord]:
+        """Records with this leaf, oldest first."""
+
+    def unlisted(self, place: Place) -> Sequence[HeldRecord]:
+        """Records held that are not marked as strays, in order."""
+
+    def mark_strays(self, place: Place) -> None:
+        """A start counted: what is held and unlisted now is a stray (it may still be listed later)."""
+
+    def drop_held(self, place: Place, leaf: bytes) -> None:
+        """Forget the records with this leaf."""
+
+    def waiting(self) -> Sequence[tuple[Place, Leaf]]:
+        """Partitions whose next leaf has no record."""
+
+    def places(self) -> Sequence[Place]:
+        """All partitions that have a state."""
+
+
+class Parking(Protocol):
+    """Records that wait, and records that are evidence."""
+
+    def park(self, leaf: Leaf, offset: int, record: Record, *, own: bool, rule: str, code: str, kind: str,
+             awaits: bytes, stream: UUID | None) -> None:  # fmt: skip
+        """Keep a record until `awaits` arrives."""
+
+    def parked(self, *, awaits: bytes | None = None) -> Sequence[ParkedRecord]:
+        """What waits, oldest first; for `awaits` only, if given."""
+
+    def unpark(self, parked_id: int) -> None:
+        """Forget a parked record that was judged anew."""
+
+    def own_parked(self, streams: Sequence[UUID]) -> bool:
+        """Whether an own event of one of these streams is parked."""
+
+    def quarantine(self, kind: str, place: Place, offset: int, record: Record, *, rule: str, code: str, expected: str,
+                   found: str, leaf: Leaf | None, noted_at: int) -> None:  # fmt: skip
+        """Keep evidence; the same record at the same offset is kept once."""
+
+    def evidence(self, *, kind: str | None = None, evidence_id: int | None = None) -> Sequence[Evidence]:
+        """What is kept, oldest first."""
+
+    def release_evidence(self, evidence_id: int) -> None:
+        """Forget evidence that was judged anew and is valid."""
+
+
+class Outbox(Protocol):
+    """Own events on their way to the log."""
+
+    def append(self, place: Place, event_hash: bytes, leaf: bytes, command: UUID) -> int:
+        """Give out the next number of this partition."""
+
+    def uncovered(self, place: Place, limit: int) -> Sequence[OwnPlace]:
+        """Own events that no checkpoint covers, in order."""
+
+    def covered(self, event_hash: bytes) -> None:
+        """The event was read back as covered."""
+
+    def is_uncovered(self, event_hash: bytes) -> bool:
+        """Whether this is an own event that waits to be covered."""
+
+    def partitions(self) -> Sequence[Place]:
+        """Partitions with uncovered events."""
+
+    def remove(self, event_hash: bytes) -> None:
+        """Take out an event that is set aside."""
+
+    def set_aside(self, aside: SetAside) -> None:
+        """Keep an own act that the log did not take."""
+
+    def aside(self) -> Sequence[SetAside]:
+        """What was set aside, oldest first."""
+
+
+class Contents(Protocol):
+    """Sealed personal content, and public contracts."""
+
+    def enqueue(self, content: OutgoingContent) -> None:
+        """Publish before its event."""
+
+    def outgoing(self, event_hashes: Sequence[bytes]) -> Sequence[OutgoingContent]:
+        """What these events wait for."""
+
+    def sent(self, event_hash: bytes) -> None:
+        """Acknowledged by the log."""
+
+    def keep(self, commitment: bytes, record: Record) -> None:
+        """Keep what was sealed to this region."""
+
+    def get(self, commitment: bytes) -> Record | None:
+        """The sealed record of a commitment; None while it is awaited."""
+
+    def keep_contract(self, content_hash: bytes, data: bytes) -> None:
+        """Keep a schema or matter."""
+
+    def contract(self, content_hash: bytes) -> bytes | None:
+        """The schema or matter with this hash."""
+
+
+class Facts(Protocol):
+    """Single values and marks."""
+
+    def get(self, name: str) -> str | None:
+        """A fact; None if unknown."""
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a fact."""
+
+    def mark_changed(self, case: UUID) -> None:
+        """The views of this case are older than its events."""
+
+    def changed(self, limit: int) -> Sequence[tuple[UUID, int]]:
+        """Cases to project, each with the stamp of its newest mark."""
+
+    def projected(self, case: UUID, stamp: int) -> None:
+        """Forget the mark, unless it is newer than `stamp`."""
+
+
+class Transaction(Protocol):
+    """One transaction, by concept."""
+
+    events: Events
+    logs: Logs
+    parking: Parking
+    outbox: Outbox
+    contents: Contents
+    facts: Facts
+
+
+class LedgerStore(Protocol):
+    """A region's own store."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Read and write, alone."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Read one state."""
+
+    def writer_lock(self) -> AbstractContextManager[bool]:
+        """Try to be the store's one writer process; yields whether it is. Released when the block ends or the process dies."""
+
+    def close(self) -> None:
+        """Release what the store holds; a second call does nothing."""

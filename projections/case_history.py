@@ -1,0 +1,107 @@
+"""One case as views read it: all its valid events in their canonical order, folded once, with the state around each.
+
+A history is a function of the set of events: their order of arrival, and which city looks, change nothing. Every view is a
+pure function from a history to rows, so live projection and rebuild cannot come apart.
+
+The fold is that of `tongban.domain.evolve.fold`; here it keeps every state on the way. Events set aside (rivals, and what
+was built on them) stand among the others at their place in the order and change no state.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.evolve import evolve
+from tongban.domain.header import Header
+from tongban.domain.history import Standing, in_order, standing
+from tongban.domain.identifiers import CaseId, EventHash, StreamId
+from tongban.domain.rules import MatterRules
+from tongban.domain.state import INITIAL, CaseState, Finding
+from tongban.projections.names import Names
+
+RulesOf = Callable[[Header], MatterRules]
+"""The rules of a case from the header of the event that opened it: matter, version, and the federation's head then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event and the states around it. `stands`: it is folded; otherwise `after` is `before`."""
+
+    event: Event
+    before: CaseState
+    after: CaseState
+    stands: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """A case from all its valid events. `opening` is its event 1; where rivals froze it there, the least by hash."""
+
+    case: CaseId
+    opening: Event
+    rules: MatterRules
+    names: Names
+    steps: tuple[Step, ...]
+    state: CaseState
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events in canonical order."""
+        return tuple(step.event for step in self.steps)
+
+
+def case_history(case: CaseId, events: Iterable[Event], rules_of: RulesOf, names: Names) -> CaseHistory | None:
+    """The history of a case; None if there is no event that opens it."""
+    streams: dict[StreamId, list[Event]] = defaultdict(list)
+    for event in events:
+        streams[event.header.stream].append(event)
+    sorted_out = {stream: standing(own) for stream, own in streams.items()}
+    own_streams = [sorted_out[stream] for stream, own in streams.items() if own[0].type.stream is StreamKind.CASE]
+    opening = _opening(own_streams)
+    if opening is None:
+        return None
+    rules = rules_of(opening.header)
+    steps, state = _steps(sorted_out.values(), rules)
+    frozen_at = min((each.frozen_at for each in own_streams if each.frozen_at is not None), default=None)
+    if frozen_at is not None:
+        state = replace(state, frozen_at=frozen_at)
+    return CaseHistory(case, opening, rules, names, steps, state)
+
+
+def _opening(own_streams: Iterable[Standing]) -> Event | None:
+    events = [
+        event
+        for each in own_streams
+        for event in (*each.chain[:1], *each.aside)
+        if event.header.sequence == 1 and event.header.epoch == 0
+    ]
+    standing_first = {each.chain[0].hash for each in own_streams if each.chain}
+    return min(events, key=lambda event: (event.hash not in standing_first, event.hash), default=None)
+
+
+def _steps(streams: Iterable[Standing], rules: MatterRules) -> tuple[tuple[Step, ...], CaseState]:
+    streams = tuple(streams)
+    folded: dict[EventHash, Step] = {}
+    state = INITIAL
+    chain = in_order(event for each in streams for event in each.chain)
+    for event in chain:
+        after = evolve(state, event, rules)
+        folded[event.hash] = Step(event, state, after, True, after.findings[len(state.findings) :])
+        state = after
+    aside = [event for each in streams for event in each.aside]
+    if not aside:
+        return tuple(folded.values()), state
+    return _with_aside(in_order((*chain, *aside)), folded), state
+
+
+def _with_aside(order: Iterable[Event], folded: dict[EventHash, Step]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    now = INITIAL
+    for event in order:
+        step = folded.get(event.hash) or Step(event, now, now, False, ())
+        now = step.after
+        steps.append(step)
+    return tuple(steps)

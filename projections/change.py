@@ -1,0 +1,234 @@
+"""What an act changed, in a few words, Chinese and English: the line that a person reads in a timeline.
+
+Examples: `已收件 → 已受理；受理日 2026-03-05`, `移交 → 340100 合肥` / `offered → 340100 Hefei`.
+
+Words only: what an act is and may do stands in `tongban.domain.lifecycle`, why it was unlawful in its findings.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple, assert_never
+
+from tongban.domain.breach import BY_CODE
+from tongban.domain.doing import ActBody
+from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
+from tongban.domain.events.case import (
+    Accepted,
+    Applied,
+    Archived,
+    Asked,
+    Closed,
+    ClosureResult,
+    ContributionJoined,
+    ContributionKind,
+    ContributionRefused,
+    CorrectionNoticed,
+    Decided,
+    DeclineReason,
+    Declined,
+    Delivered,
+    DeliveryMethod,
+    HelpKind,
+    NonAcceptance,
+    NotAccepted,
+    Offered,
+    OfferGround,
+    RefusalReason,
+    Supplied,
+    TakenIn,
+    TakenOver,
+    Withdrawn,
+)
+from tongban.domain.events.values import Handling, SubmittedMaterial
+from tongban.domain.header import Header
+from tongban.domain.identifiers import RegionCode
+from tongban.domain.lifecycle import PHASE_ZH
+from tongban.domain.rules import MatterRules
+from tongban.domain.state import CaseState, Finding
+from tongban.projections.case_history import Step
+from tongban.projections.names import Names
+from tongban.projections.shown import shortened
+
+_EPOCH = date(1970, 1, 1)
+_LAST_DAY = (date.max - _EPOCH).days
+
+
+class Words(NamedTuple):
+    """One text in two languages; empty where there is nothing to say."""
+
+    zh: str
+    en: str
+
+
+NOTHING = Words("", "")
+SET_ASIDE = Words("与他件冲突，不计入办件", "set aside beside a rival, not counted")
+VOID = Words("不合规，未生效", "unlawful, without effect")
+
+WORDS: dict[StrEnum, Words] = {
+    Handling.FULLY_ONLINE: Words("全程网办", "wholly online"),
+    Handling.REMOTE_INTAKE: Words("异地代收代办", "taken in elsewhere"),
+    Handling.MULTI_PLACE: Words("多地联办", "several places"),
+    DeclineReason.NOT_COMPETENT: Words("无管辖权", "not competent"),
+    DeclineReason.WRONG_MATTER: Words("事项有误", "wrong matter"),
+    DeclineReason.DUPLICATE: Words("重复办件", "duplicate"),
+    OfferGround.DESIGNATED_JURISDICTION: Words("指定管辖", "designated jurisdiction"),
+    OfferGround.TRANSFER_OF_FUNCTION: Words("职权划转", "transfer of function"),
+    OfferGround.BOUNDARY_CHANGE: Words("区划调整", "boundary change"),
+    NonAcceptance.NO_LICENCE_NEEDED: Words("依法不需办理", "no licence needed"),
+    NonAcceptance.NOT_COMPETENT: Words("不属本机关职权", "not competent"),
+    HelpKind.OPINION: Words("出具意见", "an opinion"),
+    HelpKind.VERIFICATION: Words("核验", "verification"),
+    HelpKind.RECORDS: Words("调阅档案", "records"),
+    ContributionKind.ANSWER: Words("协办答复", "answer"),
+    ContributionKind.MATERIALS: Words("材料", "materials"),
+    ContributionKind.WITHDRAWAL: Words("撤件申请", "withdrawal"),
+    ContributionKind.DELIVERY: Words("送达", "delivery"),
+    RefusalReason.LATE: Words("逾期", "late"),
+    RefusalReason.UNUSABLE: Words("不可用", "unusable"),
+    RefusalReason.NOT_ASKED_FOR: Words("未要求", "not asked for"),
+    ClosureResult.GRANTED: Words("准予", "granted"),
+    ClosureResult.REFUSED: Words("不予", "refused"),
+    DeliveryMethod.WINDOW: Words("窗口", "at a window"),
+    DeliveryMethod.COURIER: Words("快递", "by courier"),
+    DeliveryMethod.ONLINE: Words("网上", "online"),
+    AnswerKind.ANSWERED: Words("已答复", "answered"),
+    AnswerKind.DECLINED: Words("不予协办", "declined to help"),
+}
+"""Every word that an event may say; two enumerations never share a value with different words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the words of one step are looked up in."""
+
+    header: Header
+    before: CaseState
+    rules: MatterRules
+    names: Names
+
+    def region(self, code: RegionCode) -> Words:
+        names = self.names.region(self.header, code)
+        return Words(_beside(code, names.zh), _beside(code, names.en))
+
+    def materials(self, codes: tuple[str, ...]) -> Words:
+        known = [self.rules.material(code) for code in codes]
+        pairs = list(zip(codes, known, strict=True))
+        zh = "、".join(each.name_zh if each is not None else code for code, each in pairs)
+        en = ", ".join(each.name_en if each is not None else code for code, each in pairs)
+        return Words(zh, en)
+
+
+def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
+    """What the event of this step changed."""
+    if not step.stands:
+        return SET_ASIDE
+    body = step.event.body
+    if not isinstance(body, ActBody):
+        return NOTHING
+    setting = _Setting(step.event.header, step.before, rules, names)
+    if any(map(_voids, step.findings)):
+        return _joined(VOID, _pen(setting, step.after))
+    return _joined(_phase(step), _said(body, setting))
+
+
+def _voids(finding: Finding) -> bool:
+    requirement = BY_CODE.get(finding.code)
+    return requirement is not None and not requirement.stands
+
+
+def _phase(step: Step) -> Words:
+    before, after = step.before.phase, step.after.phase
+    if before is after:
+        return NOTHING
+    return Words(f"{PHASE_ZH[before]} → {PHASE_ZH[after]}", f"{before} → {after}")
+
+
+def _pen(setting: _Setting, after: CaseState) -> Words:
+    """Where the pen went: an act without effect moves it all the same."""
+    old = setting.before.pen.writer if setting.before.pen is not None else None
+    if after.pen is None or after.pen.writer == old:
+        return NOTHING
+    region = setting.region(after.pen.writer)
+    return Words(f"持笔 → {region.zh}", f"pen → {region.en}")
+
+
+def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0911, PLR0912  one line for each body
+    match body:
+        case TakenIn() | Applied():
+            return _opened(body, setting)
+        case Offered(target=target, ground=ground):
+            return _joined(_arrow(Words("移交", "offered"), setting.region(target)), WORDS[ground] if ground else NOTHING)
+        case TakenOver():
+            holder = setting.before.pen.holder if setting.before.pen is not None else setting.header.region
+            old, new = setting.region(holder), setting.region(setting.header.region)
+            return Words(f"持笔 {old.zh} → {new.zh}", f"pen {old.en} → {new.en}")
+        case Declined(reason=reason):
+            return _labelled(Words("退回", "handed back"), WORDS[reason])
+        case CorrectionNoticed(items=items):
+            return _labelled(Words("需补正", "to supply"), setting.materials(items))
+        case Supplied(materials=materials):
+            return _labelled(Words("补交", "supplied"), setting.materials(_codes(materials)))
+        case Accepted(accepted_on=day):
+            return Words(f"受理日 {_day(day)}", f"accepted as of {_day(day)}")
+        case NotAccepted(kind=kind, competent_body=competent):
+            other = Words(f"应向 {competent} 提出", f"competent: {competent}") if competent else NOTHING
+            return _joined(WORDS[kind], other)
+        case Withdrawn():
+            return Words("申请人撤件", "withdrawn by the applicant")
+        case Asked(region=region, kind=kind):
+            return _joined(_arrow(Words("协查", "asked"), setting.region(region)), WORDS[kind])
+        case Answered(answer=answer):
+            return WORDS[answer]
+        case Contributed(kind=kind, materials=materials):
+            named = setting.materials(_codes(materials))
+            return _joined(_labelled(Words("代收", "brought"), WORDS[kind]), named)
+        case ContributionJoined(kind=kind):
+            return _labelled(Words("并入", "joined"), WORDS[kind])
+        case ContributionRefused(kind=kind, reason=reason):
+            return _joined(_labelled(Words("不予并入", "not joined"), WORDS[kind]), WORDS[reason])
+        case Decided(granted=granted, document=document):
+            number = Words(document.number, document.number) if document is not None else NOTHING
+            return _joined(WORDS[ClosureResult.GRANTED if granted else ClosureResult.REFUSED], number)
+        case Closed(result=result):
+            return _labelled(Words("办结结果", "result"), WORDS[result])
+        case Delivered(method=method):
+            return _labelled(Words("送达方式", "delivered"), WORDS[method])
+        case Archived(archive_number=number, retention_years=years):
+            kept = Words("永久保管", "kept permanently") if years is None else Words(f"保管 {years} 年", f"for {years} years")
+            return _joined(Words(f"档号 {number}", f"archive number {number}"), kept)
+        case _:
+            assert_never(body)
+
+
+def _opened(body: TakenIn | Applied, setting: _Setting) -> Words:
+    deciding = _arrow(Words("办理地", "decided by"), setting.region(body.deciding_region))
+    count = len(body.materials)
+    materials = Words(f"材料 {count} 份", f"{count} materials")
+    return _joined(WORDS[body.handling], deciding, materials)
+
+
+def _beside(code: str, name: str) -> str:
+    return code if name == code else f"{code} {name}"
+
+
+def _arrow(word: Words, target: Words) -> Words:
+    return Words(f"{word.zh} → {target.zh}", f"{word.en} → {target.en}")
+
+
+def _labelled(label: Words, value: Words) -> Words:
+    return Words(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}") if value.zh else label
+
+
+def _joined(*parts: Words) -> Words:
+    said = [part for part in parts if part.zh]
+    return Words(shortened("；".join(part.zh for part in said)), shortened("; ".join(part.en for part in said)))
+
+
+def _codes(materials: tuple[SubmittedMaterial, ...]) -> tuple[str, ...]:
+    return tuple(each.code for each in materials)
+
+
+def _day(days: int) -> str:
+    """An ISO date; the bare number where a foreign city wrote a day that no calendar has."""
+    return (_EPOCH + timedelta(days=days)).isoformat() if 0 <= days <= _LAST_DAY else str(days)

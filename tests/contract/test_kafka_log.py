@@ -1,0 +1,173 @@
+"""What only a broker can show: settings, a broker that freezes or is away, records deleted, strangers."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.contract.event_logs import make_topic, read
+from tests.kafka.broker import KafkaBroker, why_unavailable
+from tongban.adapters.kafka_clients import KafkaConnection
+from tongban.adapters.kafka_errors import mapped
+from tongban.adapters.kafka_log import KafkaEventLog, topic_settings
+from tongban.adapters.kafka_python import kafka
+from tongban.adapters.kafka_writer import KafkaLogWriter
+from tongban.contracts.record import Record
+from tongban.domain.errors import (
+    LogUnavailableError,
+    PublishOutcomeUnknownError,
+    RecordTooLargeError,
+    TopicMismatchError,
+)
+from tongban.ledger.event_log import Place, TopicSpec
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def log(kafka_bootstrap: str) -> Iterator[KafkaEventLog]:
+    with closing(KafkaEventLog(kafka_bootstrap.split(","))) as log:
+        yield log
+
+
+@pytest.fixture
+def admin(kafka_bootstrap: str) -> Iterator["kafka.KafkaAdminClient"]:
+    with closing(kafka.KafkaAdminClient(bootstrap_servers=kafka_bootstrap.split(","))) as admin:
+        yield admin
+
+
+@pytest.fixture(scope="module")
+def own_broker(kafka_bootstrap: str) -> Iterator[KafkaBroker]:
+    """A broker that a test may freeze and stop."""
+    reason = why_unavailable()
+    if reason is not None:
+        pytest.skip(reason)
+    with KafkaBroker() as broker:
+        yield broker
+
+
+def settings(admin: "kafka.KafkaAdminClient", topic: str) -> dict[str, str]:
+    resource = kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, topic)
+    found = admin.describe_configs([resource], config_filter="all")["topic"][topic]
+    return {name: setting["value"] for name, setting in found.items()}
+
+
+@pytest.mark.parametrize("retention", ["keep", "compact"])
+def test_topics_have_the_settings_asked_for(log: KafkaEventLog, admin, retention: str) -> None:
+    topic = make_topic(log, retention=retention)
+    found = settings(admin, topic)
+    wanted = topic_settings(TopicSpec(topic, 1, retention))
+    assert {name: found[name] for name in wanted} == wanted
+    assert found["message.timestamp.type"] == "CreateTime"
+
+
+def test_a_topic_that_forgets_is_not_taken_for_one_that_keeps(log: KafkaEventLog, admin) -> None:
+    topic = make_topic(log)
+    resource = kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, topic, {"retention.ms": "1000"})
+    admin.alter_configs([resource])
+    with pytest.raises(TopicMismatchError) as refused:
+        log.create_topics([TopicSpec(topic, 1, "keep")])
+    assert refused.value.found == "retention.ms=1000"
+
+
+def test_a_position_before_the_start_of_the_log_goes_on_at_the_start(log: KafkaEventLog, admin) -> None:
+    topic = make_topic(log)
+    place = Place(topic, 0)
+    with closing(log.writer()) as writer:
+        writer.publish([(place, Record(b"k", b"%d" % number)) for number in range(10)])
+    admin.delete_records({kafka.TopicPartition(topic, 0): 6})
+    with closing(log.reader({place: 2})) as reader:
+        assert [logged.offset for logged in read(reader, 4)] == [6, 7, 8, 9]
+
+
+def test_a_broker_that_takes_less_than_usual_says_so(log: KafkaEventLog, admin) -> None:
+    topic = make_topic(log)
+    place = Place(topic, 0)
+    resource = kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, topic, {"max.message.bytes": "1000"})
+    admin.alter_configs([resource])
+    with closing(log.writer()) as writer:
+        writer.publish([(place, Record(b"k", b"small"))])
+        with pytest.raises(RecordTooLargeError):
+            writer.publish([(place, Record(b"k", random.Random(1).randbytes(5000)))])
+    with closing(log.reader({place: 0})) as reader:
+        assert reader.ends() == {place: 1}
+
+
+def test_records_of_strangers_are_read_whatever_they_compress_with(log: KafkaEventLog, kafka_bootstrap: str) -> None:
+    topic = make_topic(log)
+    with closing(kafka.KafkaProducer(bootstrap_servers=kafka_bootstrap, compression_type="gzip")) as stranger:
+        stranger.send(topic, value=b"v" * 100, headers=[("a", b"")], timestamp_ms=5).get(timeout=30)
+    with closing(log.reader({Place(topic, 0): 0})) as reader:
+        (found,) = read(reader, 1)
+    assert (found.record, found.timestamp_ms) == (Record(None, b"v" * 100, (("a", b""),)), 5)
+
+
+def test_an_open_transaction_of_a_stranger_hides_nothing(log: KafkaEventLog, kafka_bootstrap: str) -> None:
+    topic = make_topic(log)
+    place = Place(topic, 0)
+    with closing(kafka.KafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=topic)) as stranger:
+        stranger.init_transactions()
+        stranger.begin_transaction()
+        stranger.send(topic, key=b"k", value=b"open", partition=0).get(timeout=30)
+        with closing(log.writer()) as writer:
+            writer.publish([(place, Record(b"k", b"ours"))])
+        with closing(log.reader({place: 0})) as reader:
+            assert [logged.record.value for logged in read(reader, 2)] == [b"open", b"ours"]
+        stranger.abort_transaction()
+
+
+def test_a_publish_to_a_frozen_broker_has_no_known_outcome_and_the_writer_closes(own_broker: KafkaBroker) -> None:
+    with closing(KafkaEventLog([own_broker.bootstrap])) as log:
+        place = Place(make_topic(log), 0)
+        with closing(log.writer()) as before:
+            before.publish([(place, Record(b"k", b"before"))])
+        # It freezes when the topics were looked up, so that the records are on their way.
+        writer = KafkaLogWriter(KafkaConnection((own_broker.bootstrap,)), lambda _: own_broker.pause(), 0.5)
+        try:
+            with pytest.raises(PublishOutcomeUnknownError):
+                writer.publish([(place, Record(b"k", b"during"))])
+            started = time.monotonic()
+            writer.close()
+            assert time.monotonic() - started < 15
+        finally:
+            own_broker.resume()
+        with closing(log.writer()) as again, closing(log.reader({place: 0})) as reader:
+            again.publish([(place, Record(b"k", b"after"))])
+            values = [logged.record.value for logged in read(reader, reader.ends()[place])]
+    assert values in ([b"before", b"after"], [b"before", b"during", b"after"])
+
+
+def test_a_publish_goes_on_through_a_freeze_that_ends_in_time(own_broker: KafkaBroker) -> None:
+    with closing(KafkaEventLog([own_broker.bootstrap])) as log, closing(log.writer()) as writer:
+        place = Place(make_topic(log), 0)
+        items = [(place, Record(b"k", b"%d" % number)) for number in range(500)]
+        writer.publish(items)
+        own_broker.pause()
+        timer = threading.Timer(1.0, own_broker.resume)
+        timer.start()
+        writer.publish(items)
+        timer.join()
+        with closing(log.reader({place: 0})) as reader:
+            assert [logged.record for logged in read(reader, 1000)] == [record for _, record in items * 2]
+
+
+def test_readers_and_writers_outlive_a_restart_of_the_broker(own_broker: KafkaBroker) -> None:
+    with closing(KafkaEventLog([own_broker.bootstrap])) as log:
+        place = Place(make_topic(log), 0)
+        with closing(log.reader({place: 0})) as reader, closing(log.writer()) as writer:
+            writer.publish([(place, Record(b"k", b"1"))])
+            assert read(reader, 1)[0].record.value == b"1"
+            own_broker.kill()
+            assert not reader.poll(timeout_seconds=0.5, limit=1)
+            own_broker.start()
+            writer.publish([(place, Record(b"k", b"2"))])
+            assert read(reader, 1)[0].record.value == b"2"
+
+
+def test_every_error_of_the_client_has_a_place_in_the_table() -> None:
+    assert isinstance(mapped(kafka.errors.KafkaTimeoutError("late"), "ask"), LogUnavailableError)
+    assert isinstance(mapped(TimeoutError("late"), "ask"), LogUnavailableError)
+    assert isinstance(mapped(ValueError("odd"), "ask"), LogUnavailableError)

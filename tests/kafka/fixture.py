@@ -1,0 +1,38 @@
+"""The fixture `kafka_bootstrap`: a real broker for the tests marked `kafka`.
+
+Which one: `TONGBAN_KAFKA` (host:port) if it is set; otherwise one that all workers of this run share, if its jars were
+fetched. Where there is neither, the tests are skipped with the reason, and fail where `CI` is `true`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kafka.broker import why_unavailable
+from tests.kafka.shared_broker import use_broker
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """host:port of a broker. Other tests use it too: name topics so that nobody else has the name."""
+    given = os.environ.get("TONGBAN_KAFKA")
+    if given:
+        yield given
+        return
+    reason = why_unavailable()
+    if reason is not None:
+        missing = f"no Kafka broker: TONGBAN_KAFKA is not set, and {reason}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+    with use_broker(_folder_of_this_run(tmp_path_factory)) as address:
+        yield address
+
+
+def _folder_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    # Under pytest-xdist each worker has its own folder inside that of the run.
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return run / "kafka"
