@@ -62,7 +62,7 @@ class KafkaConnection:
 
     bootstrap_servers: tuple[str, ...]
     request_timeout_seconds: float = 30.0
-    security: Mapping[str, Any] = field(default_factory=dict)
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def _common(self) -> dict[str, Any]:
         milliseconds = int(self.request_timeout_seconds * 1000)
@@ -80,8 +80,8 @@ class KafkaConnection:
         """A `KafkaAdminClient`; it may be used by several threads."""
         return _made(kafka.KafkaAdminClient, self._common())
 
-    def producer(self) -> Any:
-        """An idempotent `KafkaProducer` that never gives a record up."""
+    def producer(self, *, block_seconds: float) -> Any:
+        """An idempotent `KafkaProducer` that never gives a record up; its `send` waits for metadata at most so long."""
         return _made(
             kafka.KafkaProducer,
             self._common()
@@ -92,7 +92,7 @@ class KafkaConnection:
                 "delivery_timeout_ms": NEVER_MS,
                 "batch_size": BATCH_BYTES,
                 "max_request_size": MAX_RECORD_BYTES,
-                "max_block_ms": int(self.request_timeout_seconds * 1000),
+                "max_block_ms": int(block_seconds * 1000),
                 "allow_auto_create_topics": False,
                 "metrics_enabled": False,
             },

@@ -8,8 +8,10 @@ Rules:
 Not handled here: an offset out of range while reading, which the reader looks into (`tongban.adapters.kafka_reader`).
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from tongban.adapters.kafka_python import kafka
 from tongban.domain.errors import (
@@ -25,6 +27,11 @@ from tongban.domain.errors import (
 )
 
 foreign = kafka.errors
+
+ANSWER = TypeVar("ANSWER")
+
+RETRY_SECONDS = 0.1
+"""How long to wait before a question is asked again, in seconds: kafka-python's own pause."""
 
 TABLE: tuple[tuple[tuple[type[Exception], ...], type[TongbanError]], ...] = (
     ((foreign.UnknownTopicOrPartitionError, foreign.UnknownTopicIdError), TopicMissingError),
@@ -84,3 +91,19 @@ def kafka_boundary(doing: str) -> Iterator[None]:
         yield
     except FOREIGN as err:
         raise mapped(err, doing) from err
+
+
+def ask(question: Callable[[], ANSWER], *, doing: str, timeout_seconds: float) -> ANSWER:
+    """The answer to a question that changes nothing, asked again while the cluster is away, for `timeout_seconds`.
+
+    kafka-python's admin client doesn't wait for a broker to which it is reconnecting; it fails at once.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    with kafka_boundary(doing):
+        while True:
+            try:
+                return question()
+            except foreign.KafkaError as err:
+                if not err.retriable or time.monotonic() > deadline:
+                    raise
+            time.sleep(RETRY_SECONDS)

@@ -13,11 +13,11 @@ of the clients (`tongban.adapters.kafka_clients`), errors (`tongban.adapters.kaf
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tongban.adapters.kafka_clients import KafkaConnection
-from tongban.adapters.kafka_errors import kafka_boundary
+from tongban.adapters.kafka_errors import ask, kafka_boundary
 from tongban.adapters.kafka_python import kafka
 from tongban.adapters.kafka_reader import KafkaLogReader
 from tongban.adapters.kafka_writer import KafkaLogWriter
@@ -71,9 +71,7 @@ class KafkaEventLog:
 
     def cluster_id(self) -> str:
         """The id that the cluster was formatted with."""
-        admin = self._connected()
-        with kafka_boundary("read the cluster id"):
-            return str(admin.describe_cluster()["cluster_id"])
+        return str(self._ask(self._connected().describe_cluster, "read the cluster id")["cluster_id"])
 
     def create_topics(self, specs: Sequence[TopicSpec]) -> Sequence[str]:
         """See the port. All that exist are compared first; returns when those made have leaders."""
@@ -140,10 +138,13 @@ class KafkaEventLog:
             self._admin = self._connection.admin()
         return self._admin
 
+    def _ask(self, question: Callable[[], Any], doing: str) -> Any:
+        return ask(question, doing=doing, timeout_seconds=self._connection.request_timeout_seconds)
+
     def _describe(self, names: Sequence[str] | None) -> dict[str, Any]:
         admin = self._connected()
+        topics = {topic["name"]: topic for topic in self._ask(lambda: admin.describe_topics(names), "list topics")}
         with kafka_boundary("list topics"):
-            topics = {topic["name"]: topic for topic in admin.describe_topics(names)}
             for topic in topics.values():
                 if topic["error_code"] not in {0, _MISSING}:
                     raise kafka.errors.for_code(topic["error_code"])(topic["name"])
@@ -174,8 +175,9 @@ class KafkaEventLog:
             return
         admin = self._connected()
         resources = [kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, spec.name) for spec in specs]
-        with kafka_boundary("read the settings of topics"):
-            settings = admin.describe_configs(resources, config_filter="all")["topic"]
+        settings = self._ask(
+            lambda: admin.describe_configs(resources, config_filter="all")["topic"], "read the settings of topics"
+        )
         for spec in specs:
             wanted = {"partitions": str(spec.partitions), **KEPT[spec.retention]}
             found = {name: settings[spec.name].get(name, {}).get("value") for name in KEPT[spec.retention]}

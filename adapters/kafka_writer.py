@@ -30,6 +30,9 @@ from tongban.ledger.event_log import Place
 
 _BATCH = kafka.record.default_records.DefaultRecordBatchBuilder
 
+# ValueError: a partition that this producer has not heard of yet.
+_UNKNOWN_OUTCOME: tuple[type[Exception], ...] = (*FOREIGN, ValueError)
+
 CheckPlaces = Callable[[Iterable[Place]], None]
 
 
@@ -37,7 +40,7 @@ class KafkaLogWriter:
     """A `LogWriter` over one idempotent producer; `publish` gives up after `timeout_seconds`."""
 
     def __init__(self, connection: KafkaConnection, check_places: CheckPlaces, timeout_seconds: float) -> None:
-        self._producer = connection.producer()
+        self._producer = connection.producer(block_seconds=timeout_seconds)
         self._check_places = check_places
         self._timeout_seconds = timeout_seconds
         self._failed = False
@@ -60,12 +63,12 @@ class KafkaLogWriter:
                 futures.append(self._send(place, record))
             for future in futures:
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
-        except FOREIGN as err:
+        except _UNKNOWN_OUTCOME as err:
             raise self._failure(err, futures, len(items)) from err
         self._failed = False
 
     def close(self) -> None:
-        """See the port. After a failure what is still on its way is dropped, so that it can't arrive later."""
+        """See the port. After a failure nothing more is sent; what a broker has in its buffers may still arrive."""
         if not self._closed:
             self._closed = True
             close_producer(self._producer, in_order=not self._failed)

@@ -46,6 +46,7 @@ MAX_TIME_MICROS = (MAX_DATE_DAYS + 1) * 86_400_000_000 - 1
 """The last microsecond of that day, UTC."""
 
 _CONTINUED = 0x80
+_CONTINUED_OR_NEGATIVE = 0x81
 _NULL, _VALUE = 0, 2  # the branches of a union, as longs
 _MAX_VARINT_SHIFT = 63  # ten bytes carry 70 bits; the tenth may hold one
 _LONG = (-(2**63), 2**63 - 1)
@@ -176,7 +177,9 @@ def _integer(expected: str, low: int, high: int) -> Reader:
     def read(data: bytes, at: int) -> tuple[int, int]:
         result = _read_long(data, at)
         if not low <= result[0] <= high:
-            raise MalformedRecordError("out_of_range", "a number is too", expected=expected, found=f"{result[0]}")
+            raise MalformedRecordError(
+                "out_of_range", "a number is out of range", expected=expected, found=f"{result[0]}"
+            )
         return result
 
     return read
@@ -191,7 +194,13 @@ def _read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _read_text(data: bytes, at: int) -> tuple[str, int]:
-    raw, end = _read_bytes(data, at)
+    if data[at] & _CONTINUED_OR_NEGATIVE:
+        raw, end = _read_bytes(data, at)
+    else:  # nearly every text is shorter than 64 bytes
+        end = at + 1 + (data[at] >> 1)
+        if end > len(data):
+            raise _early_end(data)
+        raw = data[at + 1 : end]
     if b"\0" in raw:
         raise MalformedRecordError("not_text", "a text holds U+0000", expected="none", found=f"one behind byte {at}")
     try:

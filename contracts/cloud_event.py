@@ -26,7 +26,9 @@ Reasons of MalformedRecordError:
 | `type_malformed`      | `ce_type` is not the name of a type                                  |
 | `schema_malformed`    | `ce_dataschema` is not such a URN                                    |
 | `signature_malformed` | `ce_signature` is not canonical base64 of 64 bytes                   |
-| `envelope_<part>`     | `check_envelope`: the part is not what the event says; part is `key`, `content_type`, `specversion`, `id`, `type`, `source`, `time`, `dataschema` or `signature` |
+| `envelope_<part>`     | `check_envelope`: that part is not what the event says               |
+
+where part is `key`, `content_type`, `specversion`, `id`, `type`, `source`, `time`, `dataschema` or `signature`.
 
 Source: CloudEvents 1.0.2, Kafka Protocol Binding, section 3.2.
 

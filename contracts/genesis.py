@@ -51,7 +51,9 @@ def parse_genesis(data: bytes) -> Genesis:
     except ValueError as err:
         raise MalformedError("not a genesis file", expected="JSON", found=str(err)) from err
     if not isinstance(fields, dict) or set(fields) != _FIELDS:
-        raise MalformedError("not a genesis file", expected=f"a JSON object with {sorted(_FIELDS)}", found=repr(data[:80]))
+        raise MalformedError(
+            "not a genesis file", expected=f"a JSON object with {sorted(_FIELDS)}", found=repr(data[:80])
+        )
     name, key, suite = fields["federation"], fields["key"], fields["suite"]
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise MalformedError("a federation's name", expected=_NAME.pattern, found=repr(name))

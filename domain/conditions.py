@@ -55,8 +55,6 @@ def breaches(state: CaseState, doing: Doing[ActBody], rules: MatterRules) -> tup
     An act that does not fit its row is not looked at further: the conditions take the row for granted.
     """
     row = TABLE[doing.act]
-    if state.frozen_at is not None and row.pen is not Pen.NONE:
-        return (on.STREAM_FROZEN.breached("a stream that goes on", f"frozen at number {state.frozen_at}"),)
     outside = _outside(row, state, doing)
     if outside:
         return outside

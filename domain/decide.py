@@ -9,6 +9,7 @@ Not handled here: powers and keys (`tongban.domain.authority`), commitments (`to
 from typing import assert_never
 
 from tongban.domain import commands as do
+from tongban.domain.breach import STREAM_FROZEN
 from tongban.domain.commands import Acting, Command
 from tongban.domain.conditions import breaches
 from tongban.domain.doing import ACT_OF, ActBody, Doing
@@ -38,6 +39,7 @@ from tongban.domain.events.case import (
 from tongban.domain.events.values import Handling
 from tongban.domain.evolve import pen_moved, take_effect
 from tongban.domain.identifiers import HASH_BYTES, EventHash, RegionCode
+from tongban.domain.lifecycle import TABLE, Pen
 from tongban.domain.rules import CaseKind, MatterRules
 from tongban.domain.state import CaseState
 
@@ -53,6 +55,7 @@ def decide(state: CaseState, command: Command, acting: Acting, rules: MatterRule
     bodies = proposed(state, command, acting, rules)
     for body in bodies:
         doing = doing_as(body, acting)
+        _refuse_if_frozen(state, doing)
         found = breaches(state, doing, rules)
         if found:
             raise ActRefusedError(found[0])
@@ -100,6 +103,12 @@ def causes(state: CaseState, body: ActBody, region: RegionCode) -> tuple[EventHa
             return tuple(dict.fromkeys(each for each in (named_by, request, state.last) if each is not None))
         case _:
             return ()
+
+
+def _refuse_if_frozen(state: CaseState, doing: Doing[ActBody]) -> None:
+    """Asked here only: what stands behind a freeze is not folded at all (`tongban.domain.history`)."""
+    if state.frozen_at is not None and TABLE[doing.act].pen is not Pen.NONE:
+        raise ActRefusedError(STREAM_FROZEN.breached("a stream that goes on", f"frozen at number {state.frozen_at}"))
 
 
 def _opening(command: do.TakeIn | do.Apply, region: RegionCode) -> tuple[ActBody, ...]:

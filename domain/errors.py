@@ -218,6 +218,36 @@ class ActRefusedError(RefusedError):
         self.breach = breach
 
 
+class CaseUnknownError(RefusedError):
+    """No such case is here."""
+
+    code = "case_unknown"
+
+
+class CaseFrozenError(RefusedError):
+    """Two valid events claim one number of the case; until that is resolved nothing is appended."""
+
+    code = "case_frozen"
+
+
+class MatterUnknownError(RefusedError):
+    """No such matter is published, or its bytes are not here yet."""
+
+    code = "matter_unknown"
+
+
+class OfficerUnknownError(RefusedError):
+    """No such officer or channel may act for this region."""
+
+    code = "officer_unknown"
+
+
+class RegistryRefusedError(RefusedError):
+    """An entry that must not stand in a registry."""
+
+    code = "registry_refused"
+
+
 # The writer ----------------------------------------------------------------------------------------------------------
 
 

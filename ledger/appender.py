@@ -11,7 +11,7 @@ from uuid import UUID
 
 from tongban.contracts.cloud_event import event_key, partition_of
 from tongban.contracts.codec import encode
-from tongban.contracts.schema_store import schema_for
+from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import SigningKey
 from tongban.contracts.signed_event import SignedEvent
 from tongban.contracts.signing import event_signing_input
@@ -76,7 +76,7 @@ class Appender:
         """Sign, judge, keep. Raises NotAppendableError where any reader would not accept the event."""
         header = self._header(tx, draft, signature)
         body = encode(header, draft.body)
-        schema = schema_for(type(draft.body))
+        schema = bundled_schemas().by_ce_type[BY_BODY[type(draft.body)].ce_type]
         signing_input = event_signing_input(schema.ce_type, schema.fingerprint, body)
         signed = SignedEvent.of(schema.ce_type, schema.fingerprint, body, signature.key.sign(signing_input))
         event = Event(EventHash(signed.hash), header, draft.body)

@@ -110,7 +110,7 @@ class Judge:
     def judge_event(self, tx: Transaction, opened: Opened, floor: Floor) -> Judgement:
         """All rules but those on the record around the event."""
         signed, event = opened.signed, opened.event
-        verdict = judge_ids(event, self._knowledge.genesis.hash) or _judge_floor(event.header, floor)
+        verdict: Verdict | None = judge_ids(event, self._knowledge.genesis.hash) or _judge_floor(event.header, floor)
         verdict = verdict or self._judge_authority(tx, opened)
         if verdict is not None:
             return Judgement(verdict, event, signed)
@@ -134,7 +134,9 @@ class Judge:
         if enrolled is None or record.key is None:
             return None  # rule A2 says so with more to tell
         partition = partition_of(record.key, enrolled.case_partitions)
-        return None if place.partition == partition else Rejected("F4", "partition", str(partition), str(place.partition))
+        return (
+            None if place.partition == partition else Rejected("F4", "partition", str(partition), str(place.partition))
+        )
 
     # Authority -------------------------------------------------------------------------------------------------------
 
@@ -150,7 +152,9 @@ class Judge:
         if isinstance(key, Rejected):
             return key
         if not self.signatures.check(opened.signed, key):
-            return Rejected("S1", "signature", f"a signature by key {header.key.hex()[:16]}", "one that does not verify")
+            return Rejected(
+                "S1", "signature", f"a signature by key {header.key.hex()[:16]}", "one that does not verify"
+            )
         return judge_power(header, event_type, federation, region) or self._judge_matter(tx, header, federation)
 
     def _judge_matter(self, tx: Transaction, header: Header, federation: FederationState) -> Parked | Rejected | None:

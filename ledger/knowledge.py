@@ -57,7 +57,7 @@ class Knowledge:
 
     def schema(self, fingerprint: bytes) -> Schema | None:
         """The event schema with this fingerprint; None if this software does not have it."""
-        return self._schemas.get(fingerprint)
+        return self._schemas.by_fingerprint.get(fingerprint)
 
     def event(self, kept: KeptEvent) -> Event:
         """The event behind what is kept. Raises StoreCorruptError where its schema is unknown."""

@@ -265,9 +265,7 @@ class PartitionReader:
             noted_at=self._clock(),
         )  # fmt: skip
 
-    def _quarantine(
-        self, tx: Transaction, kind: str, logged: LoggedRecord, rule: str, why: Void | Rejected
-    ) -> None:
+    def _quarantine(self, tx: Transaction, kind: str, logged: LoggedRecord, rule: str, why: Void | Rejected) -> None:
         tx.parking.quarantine(
             kind, self._place, logged.offset, logged.record, rule=rule, code=why.code, expected=why.expected,
             found=why.found, leaf=None, noted_at=self._clock(),
@@ -287,9 +285,7 @@ class _Batch:
         """An event record that is not listed yet."""
         self.fresh.setdefault(leaf, []).append((logged, opened))
 
-    def records(
-        self, tx: Transaction, leaf: bytes
-    ) -> list[tuple[int, Record, Opened | Parked | Rejected | None]]:
+    def records(self, tx: Transaction, leaf: bytes) -> list[tuple[int, Record, Opened | Parked | Rejected | None]]:
         """All records with this leaf: those of this batch, and those held from before."""
         waiting: list[tuple[int, Record, Opened | Parked | Rejected | None]] = [
             (held.offset, held.record, None) for held in tx.logs.held(self.place, leaf)

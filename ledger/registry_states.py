@@ -21,8 +21,8 @@ class RegistryStates(Generic[State]):
     """All states of the registries of one kind. `initial`: before any event, under the genesis hash."""
 
     def __init__(self, initial: State, evolve: Callable[[State, Event], State]) -> None:
-        self._initial = initial
-        self._evolve = evolve
+        self._initial: State = initial
+        self._evolve: Callable[[State, Event], State] = evolve
         self._known: dict[bytes, tuple[State, RegionCode | None]] = {}
         self.forget()
 

@@ -256,8 +256,19 @@ class Logs(Protocol):
 class Parking(Protocol):
     """Records that wait, and records that are evidence."""
 
-    def park(self, leaf: Leaf, offset: int, record: Record, *, own: bool, rule: str, code: str, kind: str,
-             awaits: bytes, stream: UUID | None) -> None:  # fmt: skip
+    def park(
+        self,
+        leaf: Leaf,
+        offset: int,
+        record: Record,
+        *,
+        own: bool,
+        rule: str,
+        code: str,
+        kind: str,
+        awaits: bytes,
+        stream: UUID | None,
+    ) -> None:
         """Keep a record until `awaits` arrives."""
 
     def parked(self, *, awaits: bytes | None = None) -> Sequence[ParkedRecord]:
@@ -269,8 +280,20 @@ class Parking(Protocol):
     def own_parked(self, streams: Sequence[UUID]) -> bool:
         """Whether an own event of one of these streams is parked."""
 
-    def quarantine(self, kind: str, place: Place, offset: int, record: Record, *, rule: str, code: str, expected: str,
-                   found: str, leaf: Leaf | None, noted_at: int) -> None:  # fmt: skip
+    def quarantine(
+        self,
+        kind: str,
+        place: Place,
+        offset: int,
+        record: Record,
+        *,
+        rule: str,
+        code: str,
+        expected: str,
+        found: str,
+        leaf: Leaf | None,
+        noted_at: int,
+    ) -> None:
         """Keep evidence; the same record at the same offset is kept once."""
 
     def evidence(self, *, kind: str | None = None, evidence_id: int | None = None) -> Sequence[Evidence]:
@@ -294,6 +317,9 @@ class Outbox(Protocol):
 
     def is_uncovered(self, event_hash: bytes) -> bool:
         """Whether this is an own event that waits to be covered."""
+
+    def hash_of(self, leaf: bytes) -> bytes | None:
+        """The own event with this leaf."""
 
     def partitions(self) -> Sequence[Place]:
         """Partitions with uncovered events."""

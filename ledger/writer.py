@@ -15,7 +15,6 @@ Sources: DESIGN.md, "Start of a writer"; INTERLEAVINGS.md 1-5, 21-24, 30, 31.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from tongban.contracts.checkpoint import START_CONTENT_TYPE, Checkpoint, Incarnation, Start, encode_start
 from tongban.contracts.genesis import Genesis

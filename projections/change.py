@@ -25,8 +25,8 @@ from tongban.domain.events.case import (
     ContributionRefused,
     CorrectionNoticed,
     Decided,
-    DeclineReason,
     Declined,
+    DeclineReason,
     Delivered,
     DeliveryMethod,
     HelpKind,
@@ -65,37 +65,57 @@ NOTHING = Words("", "")
 SET_ASIDE = Words("与他件冲突，不计入办件", "set aside beside a rival, not counted")
 VOID = Words("不合规，未生效", "unlawful, without effect")
 
-WORDS: dict[StrEnum, Words] = {
-    Handling.FULLY_ONLINE: Words("全程网办", "wholly online"),
-    Handling.REMOTE_INTAKE: Words("异地代收代办", "taken in elsewhere"),
-    Handling.MULTI_PLACE: Words("多地联办", "several places"),
-    DeclineReason.NOT_COMPETENT: Words("无管辖权", "not competent"),
-    DeclineReason.WRONG_MATTER: Words("事项有误", "wrong matter"),
-    DeclineReason.DUPLICATE: Words("重复办件", "duplicate"),
-    OfferGround.DESIGNATED_JURISDICTION: Words("指定管辖", "designated jurisdiction"),
-    OfferGround.TRANSFER_OF_FUNCTION: Words("职权划转", "transfer of function"),
-    OfferGround.BOUNDARY_CHANGE: Words("区划调整", "boundary change"),
-    NonAcceptance.NO_LICENCE_NEEDED: Words("依法不需办理", "no licence needed"),
-    NonAcceptance.NOT_COMPETENT: Words("不属本机关职权", "not competent"),
-    HelpKind.OPINION: Words("出具意见", "an opinion"),
-    HelpKind.VERIFICATION: Words("核验", "verification"),
-    HelpKind.RECORDS: Words("调阅档案", "records"),
-    ContributionKind.ANSWER: Words("协办答复", "answer"),
-    ContributionKind.MATERIALS: Words("材料", "materials"),
-    ContributionKind.WITHDRAWAL: Words("撤件申请", "withdrawal"),
-    ContributionKind.DELIVERY: Words("送达", "delivery"),
-    RefusalReason.LATE: Words("逾期", "late"),
-    RefusalReason.UNUSABLE: Words("不可用", "unusable"),
-    RefusalReason.NOT_ASKED_FOR: Words("未要求", "not asked for"),
-    ClosureResult.GRANTED: Words("准予", "granted"),
-    ClosureResult.REFUSED: Words("不予", "refused"),
-    DeliveryMethod.WINDOW: Words("窗口", "at a window"),
-    DeliveryMethod.COURIER: Words("快递", "by courier"),
-    DeliveryMethod.ONLINE: Words("网上", "online"),
-    AnswerKind.ANSWERED: Words("已答复", "answered"),
-    AnswerKind.DECLINED: Words("不予协办", "declined to help"),
+WORDS: dict[type[StrEnum], dict[StrEnum, Words]] = {
+    Handling: {
+        Handling.FULLY_ONLINE: Words("全程网办", "wholly online"),
+        Handling.REMOTE_INTAKE: Words("异地代收代办", "taken in elsewhere"),
+        Handling.MULTI_PLACE: Words("多地联办", "several places"),
+    },
+    DeclineReason: {
+        DeclineReason.NOT_COMPETENT: Words("无管辖权", "not competent"),
+        DeclineReason.WRONG_MATTER: Words("事项有误", "wrong matter"),
+        DeclineReason.DUPLICATE: Words("重复办件", "duplicate"),
+    },
+    OfferGround: {
+        OfferGround.DESIGNATED_JURISDICTION: Words("指定管辖", "designated jurisdiction"),
+        OfferGround.TRANSFER_OF_FUNCTION: Words("职权划转", "transfer of function"),
+        OfferGround.BOUNDARY_CHANGE: Words("区划调整", "boundary change"),
+    },
+    NonAcceptance: {
+        NonAcceptance.NO_LICENCE_NEEDED: Words("依法不需办理", "no licence needed"),
+        NonAcceptance.NOT_COMPETENT: Words("不属本机关职权", "not competent"),
+    },
+    HelpKind: {
+        HelpKind.OPINION: Words("出具意见", "an opinion"),
+        HelpKind.VERIFICATION: Words("核验", "verification"),
+        HelpKind.RECORDS: Words("调阅档案", "records"),
+    },
+    ContributionKind: {
+        ContributionKind.ANSWER: Words("协办答复", "answer"),
+        ContributionKind.MATERIALS: Words("材料", "materials"),
+        ContributionKind.WITHDRAWAL: Words("撤件申请", "withdrawal"),
+        ContributionKind.DELIVERY: Words("送达", "delivery"),
+    },
+    RefusalReason: {
+        RefusalReason.LATE: Words("逾期", "late"),
+        RefusalReason.UNUSABLE: Words("不可用", "unusable"),
+        RefusalReason.NOT_ASKED_FOR: Words("未要求", "not asked for"),
+    },
+    ClosureResult: {
+        ClosureResult.GRANTED: Words("准予", "granted"),
+        ClosureResult.REFUSED: Words("不予", "refused"),
+    },
+    DeliveryMethod: {
+        DeliveryMethod.WINDOW: Words("窗口", "at a window"),
+        DeliveryMethod.COURIER: Words("快递", "by courier"),
+        DeliveryMethod.ONLINE: Words("网上", "online"),
+    },
+    AnswerKind: {
+        AnswerKind.ANSWERED: Words("已答复", "answered"),
+        AnswerKind.DECLINED: Words("不予协办", "declined to help"),
+    },
 }
-"""Every word that an event may say; two enumerations never share a value with different words."""
+"""Every word that an event may say, by enumeration: members of two of them may be equal as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +173,20 @@ def _pen(setting: _Setting, after: CaseState) -> Words:
     return Words(f"持笔 → {region.zh}", f"pen → {region.en}")
 
 
-def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0911, PLR0912  one line for each body
+def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0912  one line for each body
     match body:
         case TakenIn() | Applied():
             return _opened(body, setting)
         case Offered(target=target, ground=ground):
-            return _joined(_arrow(Words("移交", "offered"), setting.region(target)), WORDS[ground] if ground else NOTHING)
+            return _joined(
+                _arrow(Words("移交", "offered"), setting.region(target)), _word(ground) if ground else NOTHING
+            )
         case TakenOver():
             holder = setting.before.pen.holder if setting.before.pen is not None else setting.header.region
             old, new = setting.region(holder), setting.region(setting.header.region)
             return Words(f"持笔 {old.zh} → {new.zh}", f"pen {old.en} → {new.en}")
         case Declined(reason=reason):
-            return _labelled(Words("退回", "handed back"), WORDS[reason])
+            return _labelled(Words("退回", "handed back"), _word(reason))
         case CorrectionNoticed(items=items):
             return _labelled(Words("需补正", "to supply"), setting.materials(items))
         case Supplied(materials=materials):
@@ -173,29 +195,33 @@ def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0911, PLR0912 
             return Words(f"受理日 {_day(day)}", f"accepted as of {_day(day)}")
         case NotAccepted(kind=kind, competent_body=competent):
             other = Words(f"应向 {competent} 提出", f"competent: {competent}") if competent else NOTHING
-            return _joined(WORDS[kind], other)
+            return _joined(_word(kind), other)
         case Withdrawn():
             return Words("申请人撤件", "withdrawn by the applicant")
         case Asked(region=region, kind=kind):
-            return _joined(_arrow(Words("协查", "asked"), setting.region(region)), WORDS[kind])
+            return _joined(_arrow(Words("协查", "asked"), setting.region(region)), _word(kind))
         case Answered(answer=answer):
-            return WORDS[answer]
+            return _word(answer)
         case Contributed(kind=kind, materials=materials):
             named = setting.materials(_codes(materials))
-            return _joined(_labelled(Words("代收", "brought"), WORDS[kind]), named)
+            return _joined(_labelled(Words("代收", "brought"), _word(kind)), named)
         case ContributionJoined(kind=kind):
-            return _labelled(Words("并入", "joined"), WORDS[kind])
+            return _labelled(Words("并入", "joined"), _word(kind))
         case ContributionRefused(kind=kind, reason=reason):
-            return _joined(_labelled(Words("不予并入", "not joined"), WORDS[kind]), WORDS[reason])
+            return _joined(_labelled(Words("不予并入", "not joined"), _word(kind)), _word(reason))
         case Decided(granted=granted, document=document):
             number = Words(document.number, document.number) if document is not None else NOTHING
-            return _joined(WORDS[ClosureResult.GRANTED if granted else ClosureResult.REFUSED], number)
+            return _joined(_word(ClosureResult.GRANTED if granted else ClosureResult.REFUSED), number)
         case Closed(result=result):
-            return _labelled(Words("办结结果", "result"), WORDS[result])
+            return _labelled(Words("办结结果", "result"), _word(result))
         case Delivered(method=method):
-            return _labelled(Words("送达方式", "delivered"), WORDS[method])
+            return _labelled(Words("送达方式", "delivered"), _word(method))
         case Archived(archive_number=number, retention_years=years):
-            kept = Words("永久保管", "kept permanently") if years is None else Words(f"保管 {years} 年", f"for {years} years")
+            kept = (
+                Words("永久保管", "kept permanently")
+                if years is None
+                else Words(f"保管 {years} 年", f"for {years} years")
+            )
             return _joined(Words(f"档号 {number}", f"archive number {number}"), kept)
         case _:
             assert_never(body)
@@ -205,7 +231,11 @@ def _opened(body: TakenIn | Applied, setting: _Setting) -> Words:
     deciding = _arrow(Words("办理地", "decided by"), setting.region(body.deciding_region))
     count = len(body.materials)
     materials = Words(f"材料 {count} 份", f"{count} materials")
-    return _joined(WORDS[body.handling], deciding, materials)
+    return _joined(_word(body.handling), deciding, materials)
+
+
+def _word(value: StrEnum) -> Words:
+    return WORDS[type(value)][value]
 
 
 def _beside(code: str, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from tongban.domain.lifecycle import PHASE_ZH
+from tongban.domain.doing import ACT_OF
+from tongban.domain.events.case import Declined, Offered
+from tongban.domain.lifecycle import PHASE_ZH, Phase
 from tongban.domain.state import RequestStatus
 from tongban.domain.status import national_status
 from tongban.projections.case_history import CaseHistory
@@ -54,8 +56,49 @@ class TrackerRow:
     """Whether a checkpoint lists every event."""
 
 
+_OPEN = frozenset({RequestStatus.OPEN, RequestStatus.ANSWERED, RequestStatus.DECLINED})
+"""Requests that keep a case waiting: for an answer, or for the answer to be joined or refused."""
+
 TRACKER: View[TrackerRow] = View(
     "tracker", TrackerRow, ("case",), (("deciding_region",), ("pen_holder",), ("receiving_region",), ("updated_at",))
 )
 
 
+def tracker_rows(history: CaseHistory) -> tuple[TrackerRow, ...]:
+    """Exactly one row for a case."""
+    state, rules, opening = history.state, history.rules, history.opening.header
+    standing = [step for step in history.steps if step.stands]
+    bodies = [step.event.body for step in standing]
+    pen = state.pen
+    return (
+        TrackerRow(
+            case=str(history.case),
+            matter=shown(opening.matter or ""),
+            matter_version=shown(opening.matter_version or ""),
+            matter_zh=shown(rules.name_zh),
+            matter_en=shown(rules.name_en),
+            handling=state.handling.value if state.handling is not None else None,
+            phase=state.phase.value,
+            phase_zh=PHASE_ZH[state.phase],
+            national_status=national_status(state),
+            receiving_region=shown(state.receiving_region or opening.region),
+            deciding_region=shown(state.deciding_region) if state.deciding_region is not None else None,
+            pen_holder=shown(pen.holder) if pen is not None else None,
+            offered_to=shown(pen.offered_to) if pen is not None and pen.offered_to is not None else None,
+            opened_at=opening.occurred_at,
+            updated_at=max((step.event.header.recorded_at for step in standing), default=opening.recorded_at),
+            last_act=ACT_OF[type(bodies[-1])].value if bodies else None,
+            granted=state.granted,
+            closure=state.closure.value if state.closure is not None else None,
+            delivered=state.delivered,
+            archived=state.phase is Phase.ARCHIVED,
+            open_requests=sum(each.status in _OPEN for each in state.requests),
+            offers_made=sum(isinstance(body, Offered) for body in bodies),
+            offers_declined=sum(isinstance(body, Declined) for body in bodies),
+            findings=len(state.findings),
+            events=len(history.steps),
+            aside=len(history.steps) - len(standing),
+            frozen_at=state.frozen_at,
+            covered=all(step.event.covered_at is not None for step in history.steps),
+        ),
+    )

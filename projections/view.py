@@ -28,7 +28,9 @@ class Field:
 class View(Generic[RowT]):
     """The rows of one dataclass under one name. `key`: fields that name a row, in sort order. `indexes`: for look-ups."""
 
-    def __init__(self, name: str, row: type[RowT], key: tuple[str, ...], indexes: tuple[tuple[str, ...], ...] = ()) -> None:
+    def __init__(
+        self, name: str, row: type[RowT], key: tuple[str, ...], indexes: tuple[tuple[str, ...], ...] = ()
+    ) -> None:
         self.name = name
         self.row = row
         self.key = key

@@ -7,14 +7,15 @@
 """
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from tongban.adapters.private_files import check_private
 from tongban.domain.errors import RetryableError, SettingsError
@@ -41,17 +42,19 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any exception."""
-    with boundary("write the views"), engine.connect() as connection:
-        with connection.execution_options(**{_WRITES: True}).begin():
-            yield connection
+    with (
+        boundary("write the views"),
+        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One state of the views; other processes may write meanwhile."""
-    with boundary("read the views"), engine.connect() as connection:
-        with connection.begin():
-            yield connection
+    with boundary("read the views"), engine.connect() as connection, connection.begin():
+        yield connection
 
 
 @contextmanager
@@ -59,18 +62,20 @@ def boundary(doing: str) -> Iterator[None]:
     """Map SQLAlchemy's errors: no database → SettingsError; anything else → RetryableError."""
     try:
         yield
-    except SQLAlchemyError as err:
-        code = getattr(getattr(err, "orig", None), "sqlite_errorname", None)
-        cause = str(err.orig) if isinstance(err, DatabaseError) else str(err)
-        if code == "SQLITE_NOTADB":
-            raise SettingsError(f"cannot {doing}", expected="a database of views", found=cause) from err
-        raise RetryableError(f"cannot {doing}", found=cause, advice="Views can always be rebuilt from the log.") from err
+    except (SQLAlchemyError, sqlite3.Error) as err:
+        cause = err.orig if isinstance(err, DBAPIError) else err
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise SettingsError(f"cannot {doing}", expected="a database of views", found=str(cause)) from err
+        raise RetryableError(
+            f"cannot {doing}", found=str(cause), advice="Views can always be rebuilt from the log."
+        ) from err
 
 
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise SettingsError("views need a file of their own", expected="sqlite:///path", found=str(url))
     _claim(Path(url.database))
+    _use_write_ahead_log(url.database)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -85,12 +90,25 @@ def _claim(path: Path) -> None:
         raise SettingsError(f"the file of the views cannot be opened: {path}", found=err.strerror or str(err)) from err
 
 
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN is deferred and late; ours is in `_begin`
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")  # a crash may lose the newest rows: their marks are cleared later
-    cursor.close()
+def _use_write_ahead_log(path: str) -> None:
+    # The mode stays with the file. Changing it does not wait for other processes by itself, unlike every other write.
+    deadline = time.monotonic() + BUSY_SECONDS
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as err:
+                if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes late and deferred; ours is in `_begin`
+    # Rows must be on disk before the store forgets that they were due: a power cut between them is then harmless.
+    connection.execute("PRAGMA synchronous = FULL")
 
 
 def _begin(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from tongban.domain.errors import (
     TopicMismatchError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import EventLog, Place, TopicSpec
+from tongban.ledger.event_log import EventLog, Place, Retention, TopicSpec
 
 
 def numbered(count: int, key: bytes | None = b"key") -> list[Record]:
@@ -191,7 +191,7 @@ def test_a_poll_gives_at_most_its_limit_and_loses_nothing(log: EventLog) -> None
     topic = make_topic(log)
     publish(log, topic, numbered(10))
     with closing(log.reader({Place(topic, 0): 0})) as reader:
-        found = []
+        found: list[Record] = []
         while len(found) < 10:
             batch = reader.poll(timeout_seconds=5.0, limit=3)
             assert 0 < len(batch) <= 3
@@ -355,7 +355,7 @@ def test_making_a_topic_twice_changes_nothing(log: EventLog) -> None:
 
 
 @pytest.mark.parametrize(("partitions", "retention"), [(2, "keep"), (1, "compact")])
-def test_a_topic_that_exists_otherwise_is_an_error(log: EventLog, partitions: int, retention: str) -> None:
+def test_a_topic_that_exists_otherwise_is_an_error(log: EventLog, partitions: int, retention: Retention) -> None:
     topic = make_topic(log)
     other = f"{topic}.other"
     with pytest.raises(TopicMismatchError):

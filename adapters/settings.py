@@ -1,0 +1,99 @@
+"""Settings of one region's node, from (in this order) the command line, the environment, and `<home>/tongban.toml`.
+
+Every setting has one name in three spellings: `topic_prefix` in the file, `TONGBAN_TOPIC_PREFIX` in the environment,
+`--topic-prefix` on the command line. Secrets never stand in the file: the passphrase comes from the environment, from a
+file that only its owner can read, or is asked for.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tongban.adapters.private_files import check_private
+from tongban.domain.errors import SettingsError
+
+SETTINGS_FILE = "tongban.toml"
+DEFAULT_PREFIX = "tongban"
+
+
+class Settings(BaseSettings):
+    """What a node needs to know beside its keys."""
+
+    model_config = SettingsConfigDict(env_prefix="TONGBAN_", extra="forbid")
+
+    region: str = Field(description="Region code (行政区划代码), or 'federation'.")
+    log: str = Field(description="The shared log: sqlite:///PATH or kafka://HOST:PORT[,HOST:PORT].")
+    store: str = Field(description="The region's own store: sqlite:///PATH.")
+    views: str = Field(description="The region's views: sqlite:///PATH.")
+    topic_prefix: str = Field(default=DEFAULT_PREFIX, description="What topic names begin with.")
+    durable: bool = Field(default=True, description="Wait for the disk at each commit. False only for demonstrations.")
+    passphrase: SecretStr | None = Field(default=None, description="Opens the keystore.", exclude=True)
+    passphrase_file: Path | None = Field(default=None, description="A private file with the passphrase.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before what the file gave as initial values."""
+        return env_settings, init_settings
+
+    def secret(self) -> str | None:
+        """The passphrase, if it is set anywhere. Raises ExposedFileError, SettingsError."""
+        if self.passphrase is not None:
+            return self.passphrase.get_secret_value()
+        if self.passphrase_file is None:
+            return None
+        check_private(self.passphrase_file)
+        try:
+            return self.passphrase_file.read_text(encoding="utf-8").rstrip("\n")
+        except OSError as err:
+            raise SettingsError(
+                f"the passphrase file {self.passphrase_file} cannot be read", found=str(err)
+            ) from err
+
+
+def load_settings(home: Path, overrides: dict[str, Any] | None = None) -> Settings:
+    """The settings of a home. Raises SettingsError that names each wrong setting."""
+    path = home / SETTINGS_FILE
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as err:
+        raise SettingsError(
+            f"{home} is not the home of a region",
+            expected=f"a file {SETTINGS_FILE} in it",
+            found="none",
+            advice="make one with `tongban region init`, or name it with --home or TONGBAN_HOME",
+        ) from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise SettingsError(f"{path} cannot be read", expected="TOML", found=str(err)) from err
+    for name in ("log", "store", "views"):
+        if isinstance(values.get(name), str):
+            values[name] = resolve(home, values[name])
+    try:
+        return Settings(**values, **(overrides or {}))
+    except ValidationError as err:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in err.errors())
+        raise SettingsError(f"the settings of {home} are wrong", expected="known settings", found=faults) from err
+
+
+def write_settings(home: Path, values: dict[str, str]) -> None:
+    """Write the settings file of a new home."""
+    lines = [f'{name} = "{value}"\n' for name, value in values.items()]
+    (home / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def resolve(home: Path, url: str) -> str:
+    """A URL of a file given relative to the home: `sqlite:///store.sqlite`."""
+    scheme, separator, path = url.partition(":///")
+    if not separator or scheme != "sqlite" or os.path.isabs(path):
+        return url
+    return f"sqlite:///{(home / path).resolve()}"

@@ -1,0 +1,149 @@
+"""Valid events: in the library's table where their number is free, else beside it as rivals.
+
+Orders are the same in every region, whatever arrived first: by number, then by hash. Which of two rivals has its place in
+`stored_events` depends on arrival, and nothing but `head` asks.
+"""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from tongban.adapters.store.kept_events import KEPT, kept, link_values, stored
+from tongban.adapters.store.session import Session, as_uuid
+from tongban.contracts.signed_event import SignedEvent
+from tongban.domain.chain import Link
+from tongban.domain.errors import StoreCorruptError
+from tongban.domain.event import Event
+from tongban.domain.identifiers import FEDERATION
+from tongban.ledger.store import KeptEvent
+
+CASES_PER_PAGE = 1_000
+
+GET = KEPT + "WHERE links.hash = :hash"
+STREAM = KEPT + "WHERE stream = :stream ORDER BY sequence, links.hash"
+CASE = KEPT + (
+    "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
+)
+REGISTRIES = KEPT + (
+    "WHERE case_id IS NULL"
+    " ORDER BY CASE WHEN region = :federation THEN 0 ELSE 1 END, region, stream, sequence, links.hash"
+)
+OF_COMMAND = KEPT + "WHERE command = :command AND region = :region ORDER BY links.id"
+UNCOVERED_FROM = KEPT + (
+    "WHERE stream = :stream AND sequence >= :sequence AND own = 1 AND covered_at IS NULL ORDER BY sequence, links.hash"
+)
+FIRST_CASES = "SELECT DISTINCT case_id FROM links WHERE case_id IS NOT NULL ORDER BY case_id LIMIT :limit"
+NEXT_CASES = "SELECT DISTINCT case_id FROM links WHERE case_id > :after ORDER BY case_id LIMIT :limit"
+HEAD = "SELECT sequence, hash FROM links WHERE stream = :stream AND rival = 0 ORDER BY sequence DESC LIMIT 1"
+SUCCESSORS = "SELECT hash FROM links WHERE previous = :previous AND stream = :stream ORDER BY id"
+COUNT = "SELECT COUNT(*) FROM links"
+COVER = "UPDATE links SET covered_at = :covered_at WHERE hash = :hash AND covered_at IS NULL"
+
+ADD_LINK = """
+    INSERT INTO links (hash, leaf, stream, sequence, previous, case_id, region, ce_type, command, own, holder,
+                       offered_to, covered_at, rival)
+    VALUES (:hash, :leaf, :stream, :sequence, :previous, :case_id, :region, :ce_type, :command, :own, :holder,
+            :offered_to, :covered_at,
+            CASE WHEN EXISTS (SELECT 1 FROM links WHERE stream = :stream AND sequence = :sequence AND rival = 0)
+            THEN 1 ELSE 0 END)
+    ON CONFLICT (hash) DO NOTHING RETURNING rival
+"""
+ADD_RIVAL = "INSERT INTO rivals (hash, topic, state) VALUES (:hash, :topic, :state)"
+
+REMOVE_LINK = """
+    DELETE FROM links WHERE hash = :hash AND own = 1 AND covered_at IS NULL RETURNING stream, sequence, rival
+"""
+REMOVE_STORED = "DELETE FROM stored_events WHERE originator_id = :stream AND originator_version = :sequence"
+REMOVE_RIVAL = "DELETE FROM rivals WHERE hash = :hash RETURNING topic, state"
+FIRST_RIVAL = "SELECT hash FROM links WHERE stream = :stream AND sequence = :sequence AND rival = 1 ORDER BY id LIMIT 1"
+PROMOTE_LINK = "UPDATE links SET rival = 0 WHERE hash = :hash"
+
+
+class SqlEvents:
+    """The port's `Events`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, event_hash: bytes) -> KeptEvent | None:
+        """See the port."""
+        row = self._session.row(GET, hash=event_hash)
+        return kept(row) if row is not None else None
+
+    def stream(self, stream: UUID) -> Sequence[KeptEvent]:
+        """See the port."""
+        return tuple(map(kept, self._session.rows(STREAM, stream=stream)))
+
+    def case(self, case: UUID) -> Sequence[KeptEvent]:
+        """See the port. The stream of epoch 0 comes first; within each stream by number."""
+        return tuple(map(kept, self._session.rows(CASE, case_id=case)))
+
+    def cases(self) -> Iterator[UUID]:
+        """See the port. Read in pages, so that the transaction may be used for other things meanwhile."""
+        page = self._session.rows(FIRST_CASES, limit=CASES_PER_PAGE)
+        while page:
+            yield from (as_uuid(case) for (case,) in page)
+            page = self._session.rows(NEXT_CASES, after=as_uuid(page[-1][0]), limit=CASES_PER_PAGE)
+
+    def registries(self) -> Sequence[KeptEvent]:
+        """See the port. The federation's registry first, then the regions'; within each stream by number."""
+        return tuple(map(kept, self._session.rows(REGISTRIES, federation=FEDERATION)))
+
+    def head(self, stream: UUID) -> tuple[int, bytes] | None:
+        """See the port."""
+        row = self._session.row(HEAD, stream=stream)
+        return (row[0], row[1]) if row is not None else None
+
+    def successors(self, previous: bytes, stream: UUID) -> Sequence[bytes]:
+        """See the port. In the order in which they came."""
+        return tuple(row[0] for row in self._session.rows(SUCCESSORS, previous=previous, stream=stream))
+
+    def of_command(self, command: UUID, region: str) -> Sequence[KeptEvent]:
+        """See the port."""
+        return tuple(map(kept, self._session.rows(OF_COMMAND, command=command, region=region)))
+
+    def add(self, event: Event, signed: SignedEvent, link: Link, *, own: bool) -> None:
+        """See the port. An event that is kept already stays as it is."""
+        row = self._session.row(ADD_LINK, **link_values(link, signed, event.covered_at, own=own))
+        if row is None:
+            return
+        if row[0]:
+            self._session.run(ADD_RIVAL, hash=link.hash, topic=signed.topic, state=signed.state)
+        else:
+            self._session.insert_event(stored(link, signed))
+
+    def cover(self, event_hash: bytes, covered_at: int) -> None:
+        """See the port."""
+        self._session.run(COVER, hash=event_hash, covered_at=covered_at)
+
+    def uncovered_from(self, stream: UUID, sequence: int) -> Sequence[KeptEvent]:
+        """See the port."""
+        return tuple(map(kept, self._session.rows(UNCOVERED_FROM, stream=stream, sequence=sequence)))
+
+    def remove(self, event_hash: bytes) -> None:
+        """See the port. What is covered, or another's, stays. The first rival takes the place that becomes free."""
+        row = self._session.row(REMOVE_LINK, hash=event_hash)
+        if row is None:
+            return
+        stream, sequence, rival = as_uuid(row[0]), row[1], row[2]
+        if rival:
+            self._session.row(REMOVE_RIVAL, hash=event_hash)
+        else:
+            self._session.run(REMOVE_STORED, stream=stream, sequence=sequence)
+            self._promote_rival(stream, sequence)
+
+    def count(self) -> int:
+        """See the port."""
+        row = self._session.row(COUNT)
+        return int(row[0]) if row is not None else 0
+
+    def _promote_rival(self, stream: UUID, sequence: int) -> None:
+        found = self._session.row(FIRST_RIVAL, stream=stream, sequence=sequence)
+        if found is None:
+            return
+        bytes_of = self._session.row(REMOVE_RIVAL, hash=found[0])
+        if bytes_of is None:
+            raise StoreCorruptError("a rival has no bytes", expected=found[0].hex(), found="nothing")
+        self._session.run(PROMOTE_LINK, hash=found[0])
+        self._session.insert_event(StoredEvent(stream, sequence, *bytes_of))

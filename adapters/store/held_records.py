@@ -1,0 +1,81 @@
+"""Event records that were read and that no counting checkpoint has listed yet."""
+
+from collections.abc import Sequence
+
+from tongban.adapters.store.records import decode_record, encode_record
+from tongban.adapters.store.session import Session
+from tongban.contracts.record import Record
+from tongban.ledger.event_log import Place
+from tongban.ledger.store import HeldRecord
+
+TABLES = (
+    """
+    CREATE TABLE held (
+        id {lasting}, topic TEXT NOT NULL, partition {integer} NOT NULL, log_offset {integer} NOT NULL,
+        leaf {blob} NOT NULL, record {blob} NOT NULL, stray {integer} NOT NULL
+    ) {rows}
+    """,
+    "CREATE INDEX held_leaf ON held (leaf, topic, partition)",
+    "CREATE INDEX held_unlisted ON held (topic, partition, id) WHERE stray = 0",
+)
+
+HOLD = """
+    INSERT INTO held (topic, partition, log_offset, leaf, record, stray)
+    SELECT :topic, :partition, :log_offset, :leaf, :record, 0
+    WHERE NOT EXISTS (
+        SELECT 1 FROM held
+        WHERE leaf = :leaf AND topic = :topic AND partition = :partition AND log_offset = :log_offset
+              AND record = :record
+    )
+"""
+HELD = """
+    SELECT id, log_offset, leaf, record FROM held
+    WHERE leaf = :leaf AND topic = :topic AND partition = :partition ORDER BY id
+"""
+UNLISTED = """
+    SELECT id, log_offset, leaf, record FROM held
+    WHERE topic = :topic AND partition = :partition AND stray = 0 ORDER BY id
+"""
+MARK_STRAYS = "UPDATE held SET stray = 1 WHERE topic = :topic AND partition = :partition AND stray = 0"
+DROP = "DELETE FROM held WHERE leaf = :leaf AND topic = :topic AND partition = :partition"
+
+
+class SqlHeldRecords:
+    """The part of the port's `Logs` that holds records."""
+
+    def __init__(self, session: Session) -> None:
+        self._held = session
+
+    def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
+        """See the port. The same record at the same offset is held once, though it is read again from a mirror."""
+        self._held.run(
+            HOLD,
+            topic=place.topic,
+            partition=place.partition,
+            log_offset=offset,
+            leaf=leaf,
+            record=encode_record(record),
+        )
+
+    def held(self, place: Place, leaf: bytes) -> Sequence[HeldRecord]:
+        """See the port."""
+        rows = self._held.rows(HELD, leaf=leaf, topic=place.topic, partition=place.partition)
+        return _records(place, rows)
+
+    def unlisted(self, place: Place) -> Sequence[HeldRecord]:
+        """See the port."""
+        return _records(place, self._held.rows(UNLISTED, topic=place.topic, partition=place.partition))
+
+    def mark_strays(self, place: Place) -> None:
+        """See the port."""
+        self._held.run(MARK_STRAYS, topic=place.topic, partition=place.partition)
+
+    def drop_held(self, place: Place, leaf: bytes) -> None:
+        """See the port."""
+        self._held.run(DROP, leaf=leaf, topic=place.topic, partition=place.partition)
+
+
+def _records(place: Place, rows: list[tuple[int, int, bytes, bytes]]) -> tuple[HeldRecord, ...]:
+    return tuple(
+        HeldRecord(held_id, place, offset, leaf, decode_record(record)) for held_id, offset, leaf, record in rows
+    )

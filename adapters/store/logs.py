@@ -1,0 +1,212 @@
+"""Partitions as they are read: positions, what counted, listed leaves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tongban.adapters.store.held_records import SqlHeldRecords
+from tongban.adapters.store.session import Session
+from tongban.contracts.checkpoint import Incarnation
+from tongban.domain.errors import MalformedError, StoreCorruptError
+from tongban.domain.header import Head, Under
+from tongban.domain.merkle import RightEdge
+from tongban.ledger.event_log import Place
+from tongban.ledger.partition_log import PartitionLog
+from tongban.ledger.store import Leaf, LogState, Position
+
+TABLES = (
+    """
+    CREATE TABLE positions (
+        topic TEXT NOT NULL, partition {integer} NOT NULL, cluster_id TEXT NOT NULL, topic_id TEXT NOT NULL,
+        next_offset {integer} NOT NULL, PRIMARY KEY (topic, partition)
+    ) {clustered}
+    """,
+    """
+    CREATE TABLE logs (
+        topic TEXT NOT NULL, partition {integer} NOT NULL, edge {blob} NOT NULL, incarnation {integer},
+        incarnation_random {blob}, highest {integer} NOT NULL, federation_number {integer}, federation_hash {blob},
+        region_number {integer}, region_hash {blob}, released {integer} NOT NULL, floor_federation {integer} NOT NULL,
+        floor_region {integer} NOT NULL, PRIMARY KEY (topic, partition)
+    ) {clustered}
+    """,
+    """
+    CREATE TABLE leaves (
+        topic TEXT NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL, hash {blob} NOT NULL,
+        covered_at {integer} NOT NULL, floor_federation {integer} NOT NULL, floor_region {integer} NOT NULL,
+        PRIMARY KEY (topic, partition, leaf_index)
+    ) {clustered}
+    """,
+    "CREATE INDEX leaves_hash ON leaves (hash, topic, partition, leaf_index)",
+)
+
+POSITION = "SELECT cluster_id, topic_id, next_offset FROM positions WHERE topic = :topic AND partition = :partition"
+MOVE = """
+    INSERT INTO positions (topic, partition, cluster_id, topic_id, next_offset)
+    VALUES (:topic, :partition, :cluster_id, :topic_id, :next_offset)
+    ON CONFLICT (topic, partition) DO UPDATE SET
+        cluster_id = excluded.cluster_id, topic_id = excluded.topic_id, next_offset = excluded.next_offset
+"""
+
+STATE = """
+    SELECT edge, incarnation, incarnation_random, highest, federation_number, federation_hash, region_number,
+           region_hash, released, floor_federation, floor_region
+    FROM logs WHERE topic = :topic AND partition = :partition
+"""
+KEEP = """
+    INSERT INTO logs (topic, partition, edge, incarnation, incarnation_random, highest, federation_number,
+                      federation_hash, region_number, region_hash, released, floor_federation, floor_region)
+    VALUES (:topic, :partition, :edge, :incarnation, :incarnation_random, :highest, :federation_number,
+            :federation_hash, :region_number, :region_hash, :released, :floor_federation, :floor_region)
+    ON CONFLICT (topic, partition) DO UPDATE SET
+        edge = excluded.edge, incarnation = excluded.incarnation, incarnation_random = excluded.incarnation_random,
+        highest = excluded.highest, federation_number = excluded.federation_number,
+        federation_hash = excluded.federation_hash, region_number = excluded.region_number,
+        region_hash = excluded.region_hash, released = excluded.released,
+        floor_federation = excluded.floor_federation, floor_region = excluded.floor_region
+"""
+PLACES = "SELECT topic, partition FROM logs ORDER BY topic, partition"
+
+LEAF = "SELECT topic, partition, leaf_index, hash, covered_at, floor_federation, floor_region FROM leaves "
+LEAVES = LEAF + (
+    "WHERE topic = :topic AND partition = :partition AND leaf_index >= :start AND leaf_index < :stop"
+    " ORDER BY leaf_index"
+)
+FIND_LEAF = LEAF + "WHERE hash = :hash AND topic = :topic AND partition = :partition ORDER BY leaf_index LIMIT 1"
+LIST_LEAF = """
+    INSERT INTO leaves (topic, partition, leaf_index, hash, covered_at, floor_federation, floor_region)
+    VALUES (:topic, :partition, :leaf_index, :hash, :covered_at, :floor_federation, :floor_region)
+"""
+JUDGED = """
+    UPDATE leaves SET floor_federation = :floor_federation, floor_region = :floor_region
+    WHERE topic = :topic AND partition = :partition AND leaf_index = :leaf_index
+"""
+WAITING = """
+    SELECT leaves.topic, leaves.partition, leaf_index, leaves.hash, leaves.covered_at, leaves.floor_federation,
+           leaves.floor_region
+    FROM logs
+    JOIN leaves ON leaves.topic = logs.topic AND leaves.partition = logs.partition AND leaf_index = released
+    WHERE NOT EXISTS (
+        SELECT 1 FROM held
+        WHERE held.leaf = leaves.hash AND held.topic = leaves.topic AND held.partition = leaves.partition
+    )
+    ORDER BY leaves.topic, leaves.partition
+"""
+
+
+class SqlLogs(SqlHeldRecords):
+    """The port's `Logs`."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def position(self, place: Place) -> Position | None:
+        """See the port."""
+        row = self._session.row(POSITION, topic=place.topic, partition=place.partition)
+        return Position(*row) if row is not None else None
+
+    def move(self, place: Place, position: Position) -> None:
+        """See the port."""
+        self._session.run(
+            MOVE,
+            topic=place.topic,
+            partition=place.partition,
+            cluster_id=position.cluster_id,
+            topic_id=position.topic_id,
+            next_offset=position.next_offset,
+        )
+
+    def state(self, place: Place) -> LogState:
+        """See the port."""
+        row = self._session.row(STATE, topic=place.topic, partition=place.partition)
+        return _state(row) if row is not None else LogState(PartitionLog(RightEdge()), 0, 0, 0)
+
+    def keep(self, place: Place, state: LogState) -> None:
+        """See the port."""
+        incarnation, heads = state.log.incarnation, state.log.heads
+        self._session.run(
+            KEEP,
+            topic=place.topic,
+            partition=place.partition,
+            edge=state.log.edge.to_bytes(),
+            incarnation=incarnation.number if incarnation else None,
+            incarnation_random=incarnation.random if incarnation else None,
+            highest=state.log.highest,
+            federation_number=heads.federation.number if heads else None,
+            federation_hash=heads.federation.hash if heads else None,
+            region_number=heads.region.number if heads else None,
+            region_hash=heads.region.hash if heads else None,
+            released=state.released,
+            floor_federation=state.floor_federation,
+            floor_region=state.floor_region,
+        )
+
+    def list_leaves(self, leaves: Sequence[Leaf]) -> None:
+        """See the port. Raises StoreCorruptError where a leaf stands under an index already."""
+        self._session.run_many(
+            LIST_LEAF,
+            [
+                {
+                    "topic": leaf.place.topic,
+                    "partition": leaf.place.partition,
+                    "leaf_index": leaf.index,
+                    "hash": leaf.hash,
+                    "covered_at": leaf.covered_at,
+                    "floor_federation": leaf.floor_federation,
+                    "floor_region": leaf.floor_region,
+                }
+                for leaf in leaves
+            ],
+        )
+
+    def leaf_at(self, place: Place, index: int) -> Leaf | None:
+        """See the port."""
+        return next(iter(self.leaves(place, index, index + 1)), None)
+
+    def leaves(self, place: Place, start: int, stop: int) -> Sequence[Leaf]:
+        """See the port."""
+        rows = self._session.rows(LEAVES, topic=place.topic, partition=place.partition, start=start, stop=stop)
+        return tuple(map(_leaf, rows))
+
+    def find_leaf(self, place: Place, leaf: bytes) -> Leaf | None:
+        """See the port."""
+        row = self._session.row(FIND_LEAF, hash=leaf, topic=place.topic, partition=place.partition)
+        return _leaf(row) if row is not None else None
+
+    def judged(self, leaf: Leaf) -> None:
+        """See the port."""
+        self._session.run(
+            JUDGED,
+            topic=leaf.place.topic,
+            partition=leaf.place.partition,
+            leaf_index=leaf.index,
+            floor_federation=leaf.floor_federation,
+            floor_region=leaf.floor_region,
+        )
+
+    def waiting(self) -> Sequence[tuple[Place, Leaf]]:
+        """See the port."""
+        found = map(_leaf, self._session.rows(WAITING))
+        return tuple((leaf.place, leaf) for leaf in found)
+
+    def places(self) -> Sequence[Place]:
+        """See the port."""
+        return tuple(Place(*row) for row in self._session.rows(PLACES))
+
+
+def _state(row: tuple[Any, ...]) -> LogState:
+    edge, number, random, highest, *heads, released, floor_federation, floor_region = row
+    try:
+        log = PartitionLog(
+            RightEdge.from_bytes(edge),
+            Incarnation(number, random) if number is not None else None,
+            highest,
+            Under(Head(*heads[:2]), Head(*heads[2:])) if heads[0] is not None else None,
+        )
+    except MalformedError as err:
+        raise StoreCorruptError("what counted in a partition cannot be read", found=str(err)) from err
+    return LogState(log, released, floor_federation, floor_region)
+
+
+def _leaf(row: tuple[Any, ...]) -> Leaf:
+    topic, partition, index, leaf_hash, covered_at, floor_federation, floor_region = row
+    return Leaf(Place(topic, partition), index, leaf_hash, covered_at, floor_federation, floor_region)

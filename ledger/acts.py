@@ -1,0 +1,247 @@
+"""Acts on cases: from an officer's command to signed events in the store, in one transaction.
+
+    command ─► fold the case ─► decide (strict) ─► commit to personal values ─► sign, judge, keep ─► seal the values
+
+- A command has an id: repeated, it returns what it did the first time, and does nothing.
+- What an act shares, and with whom, follows from the case (`tongban.ledger.sharing`).
+- Nothing is published here; what is kept is acknowledged, and the relay brings it to the log.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tongban.contracts.content_value import SALT_BYTES, ContentValue
+from tongban.contracts.matters import MatterContract
+from tongban.domain import commands as do
+from tongban.domain.commands import Acting, Command
+from tongban.domain.decide import causes, decide
+from tongban.domain.errors import (
+    CaseFrozenError,
+    CaseUnknownError,
+    MatterUnknownError,
+    NotAppendableError,
+    OfficerUnknownError,
+)
+from tongban.domain.event import Event
+from tongban.domain.events.values import Commitment
+from tongban.domain.evolve import fold
+from tongban.domain.header import Actor
+from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
+from tongban.domain.keys import key_id
+from tongban.domain.registries import RegionState, Signer
+from tongban.domain.state import INITIAL, CaseState
+from tongban.ledger.appender import Appender, Draft, Signature
+from tongban.ledger.contents import Contents
+from tongban.ledger.keyring import Keyring
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.sharing import newly_trusted, recipients
+from tongban.ledger.store import Transaction
+from tongban.ledger.writer import Entropy, Writer
+
+OPENING = (do.TakeIn, do.Apply)
+ASSISTING = (do.Answer, do.Contribute)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody wants done.
+
+    `actor`: id of the officer or channel. `case`: None for a command that opens one, which then names `matter` and
+    `version`. `values`: personal values by name, as bytes; their commitments take the place of `command.contents`.
+    """
+
+    command_id: CommandId
+    actor: str
+    command: Command
+    occurred_at: int
+    case: CaseId | None = None
+    matter: str | None = None
+    version: str | None = None
+    values: Mapping[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What a command did. `repeated`: it had been done before, and was not done again."""
+
+    case: CaseId
+    events: tuple[Event, ...]
+    repeated: bool = False
+
+
+class Acts:
+    """Performs commands of one region."""
+
+    def __init__(
+        self,
+        region: RegionCode,
+        knowledge: Knowledge,
+        appender: Appender,
+        contents: Contents,
+        keyring: Keyring,
+        writer: Writer,
+        entropy: Entropy,
+    ) -> None:
+        self._region = region
+        self._knowledge = knowledge
+        self._appender = appender
+        self._contents = contents
+        self._keyring = keyring
+        self._writer = writer
+        self._entropy = entropy
+
+    def perform(self, tx: Transaction, request: Request) -> Performed:
+        """Do it, or raise: ActRefusedError, NotAppendableError, OfficerUnknownError, CaseUnknownError, KeystoreError."""
+        done = tx.events.of_command(request.command_id, self._region)
+        if done:
+            events = tuple(self._knowledge.event(kept) for kept in done)
+            case = events[0].header.case
+            assert case is not None, "commands on cases make events of cases"
+            return Performed(case, events, repeated=True)
+        return self._perform(tx, request)
+
+    def state(self, tx: Transaction, case: CaseId) -> tuple[CaseState, MatterContract]:
+        """A case as it stands here. Raises CaseUnknownError."""
+        events = self._knowledge.case(tx, case)
+        if not events:
+            raise CaseUnknownError(
+                f"no case {case} is here", expected="the id of a case", advice="see `tongban case list`"
+            )
+        first = min(events, key=lambda event: (event.header.stream != case, event.header.sequence))
+        contract = self._knowledge.matter_of(tx, first.header)
+        if contract is None:
+            raise MatterUnknownError(f"the matter of case {case} is not here", found=str(first.header.matter))
+        return fold(events, contract.rules), contract
+
+    # Steps -----------------------------------------------------------------------------------------------------------
+
+    def _perform(self, tx: Transaction, request: Request) -> Performed:
+        signer = self._signer(tx, request.actor)
+        actor = Actor(signer.kind, signer.id, signer.organization, signer.post)
+        acting = Acting(self._region, actor, request.occurred_at)
+        case, state, contract = self._case(tx, request)
+        stream = self._stream(case, request.command)
+        self._appender.check_free(tx, [stream])
+        head = self._head(tx, state, stream, request.command)
+        values = self._values(request, case, stream, (head[0] if head else 0) + 1)
+        command = _with_contents(request.command, values)
+        bodies = decide(state, command, acting, contract.rules)
+        key = self._keyring.get_signing(key_id(signer.key))
+        signature = Signature(request.command_id, actor, key, request.occurred_at)
+        events: list[Event] = []
+        for body in bodies:
+            draft = Draft(
+                body, stream, head, case, contract.rules.catalog_code, contract.rules.version,
+                causes(state, body, self._region),
+            )  # fmt: skip
+            event = self._appender.append(tx, draft, signature)
+            head = (event.header.sequence, event.hash)
+            events.append(event)
+        self._share(tx, case, contract, events, values)
+        return Performed(case, tuple(events))
+
+    def _signer(self, tx: Transaction, actor: str) -> Signer:
+        registry = self._knowledge.current_region(tx, self._region)
+        for signer in registry.signers.values():
+            if signer.id == actor and key_id(signer.key) not in registry.revoked:
+                return signer
+        raise OfficerUnknownError(
+            f"nobody called {actor!r} may act for region {self._region}",
+            expected="the id of an officer or channel: " + (", ".join(sorted(_ids(registry))[:20]) or "there are none"),
+            found=actor,
+            advice="see `tongban officer list`, or add one with `tongban officer add`",
+        )
+
+    def _case(self, tx: Transaction, request: Request) -> tuple[CaseId, CaseState, MatterContract]:
+        if isinstance(request.command, OPENING):
+            contract = self.contract(tx, request.matter or "", request.version)
+            return case_id(self._region, request.command_id), INITIAL, contract
+        if request.case is None:
+            raise CaseUnknownError("this act needs a case", expected="the id of a case", found="none")
+        state, contract = self.state(tx, request.case)
+        if state.frozen_at is not None:
+            raise CaseFrozenError(
+                f"case {request.case} is frozen at event {state.frozen_at}: two events claim that number",
+                expected="one history",
+                found="an equivocation",
+                advice="see `tongban quarantine list`; the federation resolves it by a takeover",
+            )
+        return request.case, state, contract
+
+    def contract(self, tx: Transaction, matter: str, version: str | None) -> MatterContract:
+        """A published matter; its newest version if none is named. Raises MatterUnknownError."""
+        published = self._knowledge.current_federation(tx).matters
+        versions = sorted((int(known) if known.isdigit() else 0, known) for code, known in published if code == matter)
+        wanted = version or (versions[-1][1] if versions else "")
+        content_hash = published.get((matter, wanted))
+        contract = self._knowledge.matter(tx, content_hash) if content_hash is not None else None
+        if contract is None:
+            raise MatterUnknownError(
+                f"matter {matter} {wanted} is not published in this federation",
+                expected=", ".join(sorted(f"{code}/{known}" for code, known in published)) or "a published matter",
+                found=f"{matter}/{wanted}",
+                advice="see `tongban case take-in --help`",
+            )
+        return contract
+
+    def _stream(self, case: CaseId, command: Command) -> StreamId:
+        return assistance_stream(case, self._region) if isinstance(command, ASSISTING) else case_stream(case, 0)
+
+    def _head(self, tx: Transaction, state: CaseState, stream: StreamId, command: Command) -> tuple[int, bytes] | None:
+        if isinstance(command, ASSISTING):
+            return tx.events.head(stream)
+        return (state.sequence, state.last) if state.last is not None else None
+
+    def _values(self, request: Request, case: CaseId, stream: StreamId, sequence: int) -> tuple[ContentValue, ...]:
+        return tuple(
+            ContentValue(self._entropy(SALT_BYTES), case, stream, sequence, name, value)
+            for name, value in sorted((request.values or {}).items())
+        )
+
+    def _share(
+        self,
+        tx: Transaction,
+        case: CaseId,
+        contract: MatterContract,
+        events: Sequence[Event],
+        values: Sequence[ContentValue],
+    ) -> None:
+        after = fold(self._knowledge.case(tx, case), contract.rules)
+        ledger_key = self._writer.ledger_key(tx, self._knowledge.heads(tx, self._region))
+        if values:
+            given = recipients(after, events[0].body, self._region)
+            self._contents.send(tx, values, given, event=events[0].hash, key=ledger_key)
+        for event in events:
+            trusted = newly_trusted(event.body)
+            if trusted is not None:
+                held = [value for value in self._held(tx, case) if value not in values]
+                self._contents.send(tx, held, {trusted}, event=event.hash, key=ledger_key)
+
+    def _held(self, tx: Transaction, case: CaseId) -> list[ContentValue]:
+        commitments = (
+            each.digest for event in self._knowledge.case(tx, case) for each in getattr(event.body, "contents", ())
+        )
+        opened = (self._contents.open(tx, commitment) for commitment in commitments)
+        return [value for value in opened if value is not None]
+
+
+def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:
+    if not values:
+        return command
+    contents = tuple(Commitment(value.name, value.commitment) for value in values)
+    match command:
+        case (
+            do.TakeIn() | do.Apply() | do.Decline() | do.Notice() | do.Supply() | do.NotAccept() | do.Withdraw()
+            | do.Ask() | do.Answer() | do.Contribute() | do.Decide()
+        ):  # fmt: skip
+            return replace(command, contents=contents)
+        case _:
+            raise NotAppendableError(
+                f"{type(command).__name__} carries no personal values",
+                expected="none",
+                found=", ".join(value.name for value in values),
+            )
+
+
+def _ids(registry: RegionState) -> set[str]:
+    return {signer.id for signer in registry.signers.values()}

@@ -1,0 +1,193 @@
+"""Following the shared log: which partitions this region reads, from where, and what becomes of each batch.
+
+Positions are named by cluster id, topic id and partition, so a mirror or a re-created topic is read from its beginning;
+duplicates fall away. The ids are looked at again whenever `refresh` is called.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tongban.domain.identifiers import FEDERATION, RegionCode
+from tongban.ledger.contents import Contents
+from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
+from tongban.ledger.intake import Clock, Intake, Tally
+from tongban.ledger.judge import Judge
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.partition_reader import NoteWatch, PartitionReader
+from tongban.ledger.store import LedgerStore, Position, Transaction
+from tongban.ledger.topics import Topics
+
+BATCH_RECORDS = 2_000
+"""Records taken in within one transaction: bounds memory, and what a crash repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What taking records in needs."""
+
+    knowledge: Knowledge
+    judge: Judge
+    intake: Intake
+    contents: Contents
+    watch: NoteWatch
+    clock: Clock
+
+
+class Follower:
+    """Reads for one region. Used by one thread."""
+
+    def __init__(self, region: RegionCode, store: LedgerStore, log: EventLog, topics: Topics, parts: Parts) -> None:
+        self._region = region
+        self._store = store
+        self._log = log
+        self._topics = topics
+        self._parts = parts
+        self._reader: LogReader | None = None
+        self._infos: dict[str, TopicInfo] = {}
+        self._cluster_id = ""
+        self._offsets: dict[Place, int] = {}
+        self._awaiting: dict[Place, int] = {}
+
+    @property
+    def awaiting(self) -> Mapping[Place, int]:
+        """Partitions that stand before a note or content whose registry heads are not here, with their offsets."""
+        return dict(self._awaiting)
+
+    def next_offset(self, place: Place) -> int:
+        """Where reading of a partition goes on."""
+        return self._offsets.get(place, 0)
+
+    def refresh(self) -> None:
+        """Look again which topics there are, and follow those that concern this region."""
+        infos = dict(self._log.topics())
+        cluster_id = self._log.cluster_id()
+        with self._store.reading() as tx:
+            wanted = [infos[name] for name in self._wanted(tx) if name in infos]
+            known = [self._infos.get(info.name) for info in wanted]
+            if self._reader is not None and known == wanted and cluster_id == self._cluster_id:
+                return
+            self._cluster_id = cluster_id
+            self._infos = {info.name: info for info in wanted}
+            places = [Place(info.name, each) for info in wanted for each in range(info.partitions)]
+            self._offsets = {place: self._stored_offset(tx, place) for place in places}
+        self._awaiting.clear()
+        self._reopen()
+
+    def step(self, *, timeout_seconds: float) -> Tally:
+        """Take in one batch: all of it in one transaction, or nothing."""
+        tally = Tally()
+        reader = self._reader or self._reopen()
+        records = reader.poll(timeout_seconds=timeout_seconds, limit=BATCH_RECORDS)
+        if not records:
+            return tally
+        moved: dict[Place, int] = {}
+        try:
+            with self._store.transaction() as tx:
+                for place, batch in _by_place(records, self._topics):
+                    moved[place] = self._take(tx, tally, place, batch)
+                    tx.logs.move(place, Position(self._cluster_id, self._infos[place.topic].topic_id, moved[place]))
+        except BaseException:
+            self._parts.knowledge.forget()
+            reader.close()
+            self._reader = None
+            raise
+        self._offsets.update(moved)
+        self._settle(reader, tally)
+        return tally
+
+    def behind(self, places: Iterable[Place] | None = None) -> Mapping[Place, int]:
+        """How many offsets each partition (of these) is behind the log's end, as asked of the log now."""
+        reader = self._reader or self._reopen()
+        wanted = set(self._offsets) if places is None else set(places)
+        ends = reader.ends()
+        return {place: ends[place] - self.next_offset(place) for place in wanted if place in ends}
+
+    def close(self) -> None:
+        """Release the reader."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # Where -----------------------------------------------------------------------------------------------------------
+
+    def _wanted(self, tx: Transaction) -> Sequence[str]:
+        names = [self._topics.registry(FEDERATION)]
+        if self._region == FEDERATION:
+            return names
+        regions = sorted({*self._parts.knowledge.current_federation(tx).regions, self._region})
+        names.append(self._topics.contracts)
+        for region in regions:
+            names += [self._topics.registry(region), self._topics.content(region), self._topics.cases(region)]
+        return names
+
+    def _stored_offset(self, tx: Transaction, place: Place) -> int:
+        position = tx.logs.position(place)
+        topic_id = self._infos[place.topic].topic_id
+        if position is None or (position.cluster_id, position.topic_id) != (self._cluster_id, topic_id):
+            return 0
+        return position.next_offset
+
+    def _reopen(self) -> LogReader:
+        self.close()
+        self._reader = self._log.reader(self._offsets)
+        if self._awaiting:
+            self._reader.pause(self._awaiting)
+        return self._reader
+
+    def _settle(self, reader: LogReader, tally: Tally) -> None:
+        """Partitions that wait for a registry stand still; when a registry went on, all of them try again."""
+        for place in tally.awaiting_heads:
+            self._awaiting[place] = self._offsets[place]
+            reader.seek(place, self._offsets[place])
+            reader.pause([place])
+        if tally.registries_advanced and self._awaiting:
+            reader.resume(self._awaiting)
+            self._awaiting.clear()
+
+    # What ------------------------------------------------------------------------------------------------------------
+
+    def _take(self, tx: Transaction, tally: Tally, place: Place, batch: Sequence[LoggedRecord]) -> int:
+        """Take a partition's records in; where to go on."""
+        behind = batch[-1].offset + 1
+        if place.topic == self._topics.contracts:
+            self._take_contracts(tx, tally, batch)
+            return behind
+        writer = self._topics.writer_of(place.topic)
+        assert writer is not None, "only topics of the federation are followed"
+        if place.topic == self._topics.content(writer):
+            return self._take_contents(tx, tally, place, batch)
+        parts = self._parts
+        watch = parts.watch if writer == self._region else None
+        reader = PartitionReader(place, writer, parts.knowledge, parts.judge, parts.intake, parts.clock, watch)
+        stopped_at = reader.take(tx, tally, batch)
+        return behind if stopped_at is None else stopped_at
+
+    def _take_contracts(self, tx: Transaction, tally: Tally, batch: Sequence[LoggedRecord]) -> None:
+        for logged in batch:
+            data = logged.record.value
+            if data is None:
+                continue
+            content_hash = hashlib.sha256(data).digest()
+            if logged.record.key == content_hash.hex().encode() and tx.contents.contract(content_hash) is None:
+                tx.contents.keep_contract(content_hash, data)
+                self._parts.intake.retry(tx, tally, awaits=content_hash)
+
+    def _take_contents(self, tx: Transaction, tally: Tally, place: Place, batch: Sequence[LoggedRecord]) -> int:
+        for logged in batch:
+            if not self._parts.contents.take(tx, tally, logged):
+                tally.awaiting_heads.add(place)
+                return logged.offset
+        return batch[-1].offset + 1
+
+
+def _by_place(records: Sequence[LoggedRecord], topics: Topics) -> Iterable[tuple[Place, Sequence[LoggedRecord]]]:
+    """The records of each partition, registries first: what others rest on."""
+    registries = topics.registry(FEDERATION)
+    ordered = sorted(records, key=lambda each: (each.place.topic != registries, _kind(each.place), each.place))
+    return [(place, list(batch)) for place, batch in groupby(ordered, key=lambda each: each.place)]
+
+
+def _kind(place: Place) -> int:
+    return ("contracts", "registry", "content", "cases").index(place.topic.rpartition(".")[2])

@@ -1,0 +1,229 @@
+"""One region's part of the ledger: it follows the log, writes its own topics, and carries out acts.
+
+Wired here from the ports (store, log, keyring) and the rules; no thread and no clock of its own. Whoever runs it calls
+`follow` and `relay` in turn: a long-running process (`tongban.adapters.node_process`), a single command, the demo's
+rounds, or a test that decides which region takes its next step.
+
+    start ─► read own topics to the end ─► take an incarnation ─► start records, read back ─► judge own rest anew ─► ready
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tongban.contracts.genesis import Genesis
+from tongban.contracts.signed_event import SignedEvent
+from tongban.domain.errors import (
+    LogUnavailableError,
+    NotStartedError,
+    StartRefusedError,
+)
+from tongban.domain.identifiers import FEDERATION, RegionCode
+from tongban.domain.verdict import Accepted
+from tongban.ledger.acts import Acts, Performed, Request
+from tongban.ledger.appender import Appender
+from tongban.ledger.contents import Contents
+from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.follower import Follower, Parts
+from tongban.ledger.intake import Clock, Intake, Tally, set_aside
+from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.keyring import Keyring
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.registrar import Registrar
+from tongban.ledger.relay import Relay
+from tongban.ledger.store import LedgerStore, SetAside, Transaction
+from tongban.ledger.topics import Topics
+from tongban.ledger.writer import READY, Entropy, Writer, check_started
+
+START_ATTEMPTS = 5
+"""Two starts that cross settle in the registry partition; more than a few mean that somebody restarts all the time."""
+IDLE_POLLS = 600
+"""Polls without a record, a tenth of a second each, after which a log that says there is more counts as unavailable."""
+POLL_SECONDS = 0.1
+ALL_UNCOVERED = 1 << 31
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a node is given: where it keeps, where it reads and writes, its keys, and time and chance as functions."""
+
+    store: LedgerStore
+    log: EventLog
+    keyring: Keyring
+    clock: Clock
+    entropy: Entropy
+
+
+class Node:
+    """The ledger of one region (or of the federation) in this process."""
+
+    def __init__(self, region: RegionCode, genesis: Genesis, ports: Ports, topics: Topics) -> None:
+        self.region = region
+        self.topics = topics
+        self.store = ports.store
+        self.knowledge = Knowledge(genesis)
+        self.judge = Judge(self.knowledge, topics)
+        self.intake = Intake(region, self.knowledge, self.judge, ports.clock)
+        self.contents = Contents(region, self.knowledge, topics, ports.keyring, ports.clock)
+        self.writer = Writer(region, self.knowledge, topics, ports.keyring, ports.clock, ports.entropy)
+        appender = Appender(region, self.knowledge, self.judge, topics, ports.clock)
+        self.registrar = Registrar(region, self.knowledge, appender, ports.keyring, topics)
+        self.acts = Acts(region, self.knowledge, appender, self.contents, ports.keyring, self.writer, ports.entropy)
+        parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.writer, ports.clock)
+        self.follower = Follower(region, ports.store, ports.log, topics, parts)
+        self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock)
+        self._clock = ports.clock
+
+    # Reading and publishing ------------------------------------------------------------------------------------------
+
+    def follow(self, *, timeout_seconds: float = 0.0) -> Tally:
+        """Take in one batch of what the log holds behind the positions; FencedError where another writer is at work."""
+        tally = self.follower.step(timeout_seconds=timeout_seconds)
+        if tally.registries_advanced:
+            self.follower.refresh()
+        return tally
+
+    def relay(self) -> bool:
+        """Publish what is ready; whether anything was."""
+        return self._relay.step(self.follower.next_offset)
+
+    def catch_up(self, places: Iterable[Place] | None = None, *, progress: Callable[[int], None] | None = None) -> None:
+        """Read until these partitions (all, if none are named) are read to the end they have now.
+
+        A partition that stands before a note whose heads are not here counts as read: nothing more can be done.
+        Raises LogUnavailableError when records that the log says it has do not come.
+        """
+        wanted = None if places is None else set(places)
+        idle = 0
+        while behind := self._behind(wanted):
+            tally = self.follow(timeout_seconds=POLL_SECONDS)
+            idle = 0 if tally != Tally() else idle + 1
+            if progress is not None:
+                progress(sum(behind.values()))
+            if idle > IDLE_POLLS:
+                raise LogUnavailableError(
+                    "the log does not hand out what it says it holds",
+                    expected=f"{sum(behind.values())} more offsets",
+                    found=f"nothing for {IDLE_POLLS * POLL_SECONDS:.0f} s",
+                    advice="see whether the broker is well; nothing is lost, try again",
+                )
+
+    def _behind(self, wanted: set[Place] | None) -> dict[Place, int]:
+        awaiting = self.follower.awaiting
+        behind = self.follower.behind(wanted)
+        return {place: offsets for place, offsets in behind.items() if offsets > 0 and place not in awaiting}
+
+    def drained(self) -> bool:
+        """Whether every own event was read back as covered."""
+        with self.store.reading() as tx:
+            return not tx.outbox.partitions()
+
+    # The writer's life -----------------------------------------------------------------------------------------------
+
+    def start(self, *, accept_newer: bool = False) -> None:
+        """Become the writer. The caller holds the store's writer lock.
+
+        Raises NewerStartError (an operator must confirm), KeystoreError (not enrolled yet), FencedError.
+        """
+        self.follower.refresh()
+        self.catch_up()
+        self.follower.refresh()
+        self.catch_up()
+        if not accept_newer:
+            with self.store.reading() as tx:
+                self.writer.check_newest(tx)
+        for attempt in range(1, START_ATTEMPTS + 1):
+            try:
+                self._start_once()
+                break
+            except StartRefusedError:
+                if attempt == START_ATTEMPTS:
+                    raise
+        self._relay.repeat_missing()
+
+    def _start_once(self) -> None:
+        places = self._own_places()
+        with self.store.transaction() as tx:
+            self.writer.begin(tx, places)
+        for place in places:  # the registry first: of two starts that cross, it decides
+            with self.store.reading() as tx:
+                record = self.writer.start_record(tx, place)
+            self._relay.publish([(place, record)])
+            self.catch_up([place])
+            check_started(self.writer, place)
+        with self.store.transaction() as tx:
+            self._judge_uncovered(tx, places)
+            self.writer.ready(tx)
+
+    def add_partitions(self) -> None:
+        """Start in own partitions that came after the start (the region was enrolled since)."""
+        if self.writer.incarnation is not None and set(self._own_places()) - self.writer.started_in:
+            self.start()
+
+    def stop(self) -> None:
+        """Stop as a writer, and release what was opened. What is kept and not published is published by the next start."""
+        if self.writer.incarnation is not None:
+            with self.store.transaction() as tx:
+                self.writer.stopped(tx)
+        self.close()
+
+    def close(self) -> None:
+        """Release what was opened."""
+        self.follower.close()
+        self._relay.close()
+
+    def _own_places(self) -> list[Place]:
+        registry = Place(self.topics.registry(self.region), 0)
+        if self.region == FEDERATION:
+            return [registry]
+        with self.store.reading() as tx:
+            enrolled = self.knowledge.current_federation(tx).regions.get(self.region)
+        partitions = enrolled.case_partitions if enrolled is not None else 0
+        return [registry, *(Place(self.topics.cases(self.region), each) for each in range(partitions))]
+
+    def _judge_uncovered(self, tx: Transaction, places: Iterable[Place]) -> None:
+        """Own events that no checkpoint covers are judged again; what no longer passes is set aside for its officer."""
+        for place in places:
+            state = tx.logs.state(place)
+            floor = Floor(state.floor_federation, state.floor_region)
+            for own in tx.outbox.uncovered(place, ALL_UNCOVERED):
+                kept = tx.events.get(own.hash)
+                if kept is not None and not self._still_passes(tx, kept.signed, floor):
+                    set_aside(tx, own.hash, "no_longer_valid", self._clock())
+                    self.knowledge.forget()
+
+    def _still_passes(self, tx: Transaction, signed: SignedEvent, floor: Floor) -> bool:
+        opened = self.judge.open(signed)
+        return isinstance(opened, Opened) and isinstance(self.judge.judge_event(tx, opened, floor).verdict, Accepted)
+
+    # Commands --------------------------------------------------------------------------------------------------------
+
+    def perform(self, request: Request) -> Performed:
+        """Carry out a command on a case: when this returns, the act is kept and will reach the log."""
+        return self._appending(lambda tx: self.acts.perform(tx, request))
+
+    def record(self, act: Callable[[Transaction, Registrar], Result]) -> Result:
+        """Carry out something on the own registry."""
+        return self._appending(lambda tx: act(tx, self.registrar))
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Own acts that the log did not take, for their officers to repeat."""
+        with self.store.reading() as tx:
+            return tuple(tx.outbox.aside())
+
+    def _appending(self, act: Callable[[Transaction], Result]) -> Result:
+        try:
+            with self.store.transaction() as tx:
+                if not tx.facts.get(READY):
+                    raise NotStartedError(
+                        f"no writer of region {self.region} is ready",
+                        expected="a node or command that has started as the writer",
+                        found="none",
+                        advice="start one with `tongban node run`, or run the command again without one",
+                    )
+                return act(tx)
+        except BaseException:
+            self.knowledge.forget()
+            raise

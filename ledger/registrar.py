@@ -1,0 +1,178 @@
+"""Acts on registries: the federation's, signed with its key, and a region's, signed with its authority key.
+
+What is recorded here decides who may sign what, so it is checked harder than any reader checks it: keys must be sound,
+names must be free, a post must exist before somebody holds it.
+"""
+
+from collections.abc import Sequence
+
+from tongban.contracts.matters import MatterContract
+from tongban.contracts.record import Record
+from tongban.contracts.schema_store import bundled_schemas
+from tongban.contracts.sealing import check_content_key
+from tongban.contracts.signatures import check_enrollable
+from tongban.domain.errors import RegistryRefusedError
+from tongban.domain.event import Event
+from tongban.domain.events.catalogue import FederationBody, RegionBody
+from tongban.domain.events.federation import MatterPublished, RegionEnrolled
+from tongban.domain.events.region import (
+    ChannelOpened,
+    ContentKeyRotated,
+    KeyRevoked,
+    LedgerKeyRotated,
+    OfficerAppointed,
+    OrganizationRegistered,
+    PostCreated,
+)
+from tongban.domain.events.values import PublicKey
+from tongban.domain.header import Actor, ActorKind
+from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId
+from tongban.domain.keys import key_id
+from tongban.domain.registries import FederationState, RegionState
+from tongban.ledger.appender import Appender, Draft, Signature
+from tongban.ledger.keyring import Keyring
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.store import OutgoingContent, Transaction
+from tongban.ledger.topics import Topics
+
+SCHEMAS_PUBLISHED = "contracts.schemas"
+
+
+class Registrar:
+    """Records events in the registry of one region, or of the federation."""
+
+    def __init__(
+        self, region: RegionCode, knowledge: Knowledge, appender: Appender, keyring: Keyring, topics: Topics
+    ) -> None:
+        self._region = region
+        self._knowledge = knowledge
+        self._appender = appender
+        self._keyring = keyring
+        self._topics = topics
+
+    def record(
+        self, tx: Transaction, bodies: Sequence[FederationBody | RegionBody], command: CommandId, occurred_at: int
+    ) -> tuple[Event, ...]:
+        """Record these, in order; a repeated command returns what it did. Raises RegistryRefusedError, KeyRefusedError."""
+        done = tx.events.of_command(command, self._region)
+        if done:
+            return tuple(self._knowledge.event(kept) for kept in done)
+        self._appender.check_free(tx, [])
+        stream = StreamId(self._knowledge.registry_stream(self._region))
+        signature = self._signature(tx, command, occurred_at)
+        events = []
+        for body in bodies:
+            self._check(tx, body)
+            event = self._appender.append(tx, Draft(body, stream, tx.events.head(stream)), signature)
+            events.append(event)
+        return tuple(events)
+
+    def publish_matter(
+        self, tx: Transaction, contract: MatterContract, command: CommandId, occurred_at: int
+    ) -> tuple[Event, ...]:
+        """Publish a version of a matter: its bytes on the contracts topic, then its hash in the registry."""
+        rules = contract.rules
+        self.keep_contract(tx, contract.content_hash, contract.bundle)
+        body = MatterPublished(rules.catalog_code, rules.version, contract.content_hash)
+        events = self.record(tx, [body], command, occurred_at)
+        self._enqueue(tx, events[0].hash, contract.content_hash, contract.bundle)
+        if tx.facts.get(SCHEMAS_PUBLISHED) is None:
+            for schema in bundled_schemas().by_ce_type.values():
+                self._enqueue(tx, events[0].hash, schema.fingerprint, schema.json)
+            tx.facts.set(SCHEMAS_PUBLISHED, "yes")
+        return events
+
+    def keep_contract(self, tx: Transaction, content_hash: bytes, data: bytes) -> None:
+        """Keep a contract here, so that it is at hand when its event is judged."""
+        tx.contents.keep_contract(content_hash, data)
+
+    def _enqueue(self, tx: Transaction, event: bytes, content_hash: bytes, data: bytes) -> None:
+        record = Record(content_hash.hex().encode(), data, ())
+        tx.contents.enqueue(OutgoingContent(event, self._topics.contracts, record))
+
+    def _signature(self, tx: Transaction, command: CommandId, occurred_at: int) -> Signature:
+        if self._region == FEDERATION:
+            actor, public = Actor(ActorKind.FEDERATION, self._knowledge.genesis.name), self._knowledge.genesis.key
+        else:
+            enrolled = self._knowledge.current_federation(tx).regions.get(self._region)
+            if enrolled is None:
+                raise RegistryRefusedError(
+                    f"region {self._region} is not enrolled in the federation yet",
+                    expected="its enrolment in the federation's registry",
+                    found="none that was read here",
+                    advice="have the federation run `tongban federation enrol`, then let the node read the log",
+                )
+            actor, public = Actor(ActorKind.AUTHORITY, self._region), enrolled.authority_key
+        return Signature(command, actor, self._keyring.get_signing(key_id(public)), occurred_at)
+
+    # Checks ----------------------------------------------------------------------------------------------------------
+
+    def _check(self, tx: Transaction, body: FederationBody | RegionBody) -> None:
+        if self._region == FEDERATION:
+            _check_federation(self._knowledge.current_federation(tx), body)
+        else:
+            _check_region(self._knowledge.current_region(tx, self._region), body)
+
+
+def _check_federation(state: FederationState, body: FederationBody | RegionBody) -> None:
+    match body:
+        case RegionEnrolled(region=region):
+            _refuse_if(region in state.regions, f"region {region} is enrolled already", "a new region", region)
+            _check_keys(body.authority_key, body.ledger_key)
+            check_content_key(body.content_key)
+            _refuse_if(body.case_partitions < 1, "a region needs partitions", "at least 1", str(body.case_partitions))
+        case MatterPublished(catalog_code=code, version=version, content_hash=content):
+            known = state.matters.get((code, version))
+            other = known is not None and known != content
+            _refuse_if(
+                other, f"matter {code}/{version} is published with other content", "a new version", content.hex()
+            )
+        case _:
+            raise RegistryRefusedError("not an event of the federation's registry", found=type(body).__name__)
+
+
+def _check_region(state: RegionState, body: FederationBody | RegionBody) -> None:
+    match body:
+        case OrganizationRegistered(level=level):
+            _refuse_if(not 1 <= level <= 6, "a level (行使层级)", "1 to 6", str(level))
+        case PostCreated(organization=organization):
+            _check_organization(state, organization)
+        case OfficerAppointed(officer=officer, organization=organization, post=post, key=key):
+            _check_keys(key)
+            missing = (organization, post) not in state.posts
+            posts = ", ".join(sorted("/".join(each) for each in state.posts)) or "none"
+            _refuse_if(missing, f"no post {post} in {organization}", posts, f"{organization}/{post}")
+            _check_free_id(state, officer, key)
+        case ChannelOpened(channel=channel, organization=organization, key=key):
+            _check_keys(key)
+            _check_organization(state, organization)
+            _check_free_id(state, channel, key)
+        case KeyRevoked(key=key):
+            _refuse_if(key in state.revoked, "the key is revoked already", "a valid key", key.hex())
+        case LedgerKeyRotated(key=key):
+            _check_keys(key)
+        case ContentKeyRotated(key=key):
+            check_content_key(key)
+        case _:
+            raise RegistryRefusedError("not an event of a region's registry", found=type(body).__name__)
+
+
+def _check_organization(state: RegionState, organization: str) -> None:
+    known = ", ".join(sorted(state.organizations)) or "none"
+    _refuse_if(organization not in state.organizations, f"no organization {organization}", known, organization)
+
+
+def _check_free_id(state: RegionState, identifier: str, key: PublicKey) -> None:
+    taken = any(signer.id == identifier and each not in state.revoked for each, signer in state.signers.items())
+    _refuse_if(taken, f"the id {identifier} is taken", "a free id, or the old key revoked first", identifier)
+    _refuse_if(key_id(key) in state.signers, "the key belongs to somebody", "a new key", key_id(key).hex())
+
+
+def _check_keys(*keys: PublicKey) -> None:
+    for key in keys:
+        check_enrollable(key.suite, key.key)
+
+
+def _refuse_if(refused: bool, message: str, expected: str, found: str) -> None:
+    if refused:
+        raise RegistryRefusedError(message, expected=expected, found=found)

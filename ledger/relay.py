@@ -1,0 +1,174 @@
+"""The relay: brings own events to the log, one checkpoint at a time in each partition.
+
+    contents ─► acknowledged ─► events ─► acknowledged ─► checkpoint ─► read back: counted, or void and made anew
+
+| crash or failure                       | what goes on                                                                  |
+|----------------------------------------|-------------------------------------------------------------------------------|
+| between contents and events            | contents are published again; compaction keeps the newest                      |
+| between events and checkpoint          | a new start; the events are published again and listed                         |
+| after the checkpoint, before read-back | read back at the next start                                                    |
+| a publish of unknown outcome           | a new producer, then read to the end, before anything else is published there |
+
+Its cursor is what was read back as counted, never one kept in the store. An event is published only after every own
+event of another partition that it names was read back as covered (INTERLEAVINGS.md 7, 8). A batch never divides a
+command (19).
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
+from tongban.contracts.cloud_event import to_record
+from tongban.contracts.record import Record
+from tongban.domain.errors import PublishOutcomeUnknownError, StoreCorruptError
+from tongban.domain.event import Event
+from tongban.ledger.event_log import EventLog, LogWriter, Place
+from tongban.ledger.intake import Clock
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.store import KeptEvent, LedgerStore, OwnPlace, Transaction
+from tongban.ledger.topics import origin
+from tongban.ledger.writer import Writer
+
+
+class Relay:
+    """Publishes what one started writer has kept."""
+
+    def __init__(self, store: LedgerStore, log: EventLog, knowledge: Knowledge, writer: Writer, clock: Clock) -> None:
+        self._store = store
+        self._log = log
+        self._knowledge = knowledge
+        self._writer = writer
+        self._clock = clock
+        self._producer: LogWriter | None = None
+        self._in_flight: dict[Place, bytes] = {}
+        self._read_to: dict[Place, int] = {}
+        """After a publish of unknown outcome: the offset to which a partition must be read before it is published to."""
+
+    def step(self, next_offset: Callable[[Place], int]) -> bool:
+        """Publish one batch in every partition that is free; whether anything was published."""
+        with self._store.reading() as tx:
+            places = [place for place in tx.outbox.partitions() if self._is_free(place, next_offset)]
+            batches = [(place, self._batch(tx, place)) for place in places]
+        ready = [(place, batch) for place, batch in batches if batch]
+        for place, batch in ready:
+            self._publish(place, batch)
+        return bool(ready)
+
+    def repeat_missing(self) -> int:
+        """Publish again what a counting checkpoint lists and the log has no record of (INTERLEAVINGS.md 29)."""
+        with self._store.reading() as tx:
+            found = [(place, tx.outbox.hash_of(leaf.hash)) for place, leaf in tx.logs.waiting()]
+            kept = [(place, tx.events.get(each)) for place, each in found if each is not None]
+            records = [(place, to_record(it.signed, self._knowledge.event(it).header)) for place, it in kept if it]
+        if records:
+            self.publish(records)
+        return len(records)
+
+    def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
+        """Publish anything of this region's; after an unknown outcome nothing goes out before all is read back."""
+        producer = self._producer or self._log.writer()
+        self._producer = producer
+        try:
+            producer.publish(items)
+        except PublishOutcomeUnknownError:
+            self._doubt({place for place, _ in items})
+            raise
+
+    def close(self) -> None:
+        """Release the producer."""
+        if self._producer is not None:
+            self._producer.close()
+            self._producer = None
+
+    # One batch -------------------------------------------------------------------------------------------------------
+
+    def _is_free(self, place: Place, next_offset: Callable[[Place], int]) -> bool:
+        if next_offset(place) < self._read_to.get(place, 0):
+            return False
+        if self._read_to.pop(place, None) is not None:
+            self._in_flight.pop(place, None)
+        in_flight = self._in_flight.get(place)
+        if in_flight is None or in_flight in self._writer.read_back:
+            self._in_flight.pop(place, None)
+            return True
+        return False
+
+    def _batch(self, tx: Transaction, place: Place) -> list[tuple[OwnPlace, KeptEvent, Event]]:
+        waiting = tx.outbox.uncovered(place, MAX_LEAVES + 1)
+        whole = _whole_commands(waiting)
+        batch: list[tuple[OwnPlace, KeptEvent, Event]] = []
+        here: set[bytes] = set()
+        for own in whole:
+            kept = tx.events.get(own.hash)
+            if kept is None:
+                raise StoreCorruptError("an own event has a place in the log but is not kept", found=own.hash.hex())
+            event = self._knowledge.event(kept)
+            if self._rests_on_uncovered(tx, event, here):
+                return _without_command(batch, own)
+            here.add(own.hash)
+            batch.append((own, kept, event))
+        return batch
+
+    def _rests_on_uncovered(self, tx: Transaction, event: Event, here: set[bytes]) -> bool:
+        header = event.header
+        named = {header.under.region.hash, header.under.federation.hash, header.previous, *header.causes} - here
+        return any(tx.outbox.is_uncovered(each) for each in named)
+
+    def _publish(self, place: Place, batch: list[tuple[OwnPlace, KeptEvent, Event]]) -> None:
+        hashes = [own.hash for own, _, _ in batch]
+        with self._store.reading() as tx:
+            contents = tx.contents.outgoing(hashes)
+            checkpoint = self._checkpoint(tx, place, [own.leaf for own, _, _ in batch])
+        if contents:
+            self.publish([(Place(content.topic, 0), content.record) for content in contents])
+            with self._store.transaction() as tx:
+                for event in {content.event for content in contents}:
+                    tx.contents.sent(event)
+        self.publish([(place, to_record(kept.signed, event.header)) for _, kept, event in batch])
+        digest = hashlib.sha256(checkpoint).digest()
+        self._writer.written.add(digest)
+        self._in_flight[place] = digest
+        headers = (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)
+        self.publish([(place, Record(place.topic.encode(), checkpoint, headers))])
+
+    def _checkpoint(self, tx: Transaction, place: Place, leaves: Sequence[bytes]) -> bytes:
+        assert self._writer.incarnation is not None, "only a started writer publishes"
+        edge = tx.logs.state(place).log.edge.extend(leaves)
+        heads = self._writer.covered_heads(tx)
+        checkpoint = Checkpoint(
+            origin=origin(self._writer.genesis.name, self._writer.region, place),
+            size=edge.size,
+            root=edge.root(),
+            time_us=self._clock(),
+            incarnation=self._writer.incarnation,
+            heads=heads,
+            leaves=tuple(leaves),
+        )
+        return encode_checkpoint(checkpoint, self._writer.ledger_key(tx, heads))
+
+    # What went wrong -------------------------------------------------------------------------------------------------
+
+    def _doubt(self, places: set[Place]) -> None:
+        self.close()
+        reader = self._log.reader(dict.fromkeys(places, 0))
+        try:
+            self._read_to.update(reader.ends())
+        finally:
+            reader.close()
+
+
+def _whole_commands(waiting: Sequence[OwnPlace]) -> Sequence[OwnPlace]:
+    """At most MAX_LEAVES events, the last command whole."""
+    if len(waiting) <= MAX_LEAVES:
+        return waiting
+    cut = MAX_LEAVES
+    while cut and waiting[cut - 1].command == waiting[cut].command:
+        cut -= 1
+    return waiting[:cut]
+
+
+def _without_command(
+    batch: list[tuple[OwnPlace, KeptEvent, Event]], stop: OwnPlace
+) -> list[tuple[OwnPlace, KeptEvent, Event]]:
+    """The batch before the command that cannot go out yet."""
+    return [each for each in batch if each[0].command != stop.command]

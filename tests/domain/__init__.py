@@ -1,0 +1,1 @@
+"""What a case is and may become, told as given / when / then."""
