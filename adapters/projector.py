@@ -23,7 +23,7 @@ from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.rules import MatterRules
 from tongban.ledger.store import KeptEvent, LedgerStore, Transaction
 from tongban.projections.case_history import CaseHistory, case_history
-from tongban.projections.names import RegistryNames
+from tongban.projections.names import NamesFound, RegistryNames
 from tongban.projections.timeline import timeline_rows
 from tongban.projections.tracker import tracker_rows
 
@@ -42,8 +42,12 @@ def reads_history(
 ) -> HistoryOf:
     """How histories are read. All but `decode` may read the store; states are those at exactly the head given."""
 
+    found = NamesFound()
+
     def history_of(tx: Transaction, case: UUID) -> CaseHistory | None:
-        names = RegistryNames(lambda head: federation_at(tx, head), lambda region, head: region_at(tx, region, head))
+        names = RegistryNames(
+            lambda head: federation_at(tx, head), lambda region, head: region_at(tx, region, head), found
+        )
         events = [decode(kept) for kept in tx.events.case(case)]
         return case_history(CaseId(case), events, lambda header: rules_of(tx, header), names)
 

@@ -1,1 +1,1 @@
-"""The protocol that keeps one history: verdicts, log reader, ingest, writer, relay. It talks to the outside through ports only."""
+"""The protocol that keeps one history: verdicts, log reader, intake, writer, relay. It meets the outside in ports only."""

@@ -55,6 +55,11 @@ class Follower:
         """Partitions that stand before a note or content whose registry heads are not here, with their offsets."""
         return dict(self._awaiting)
 
+    @property
+    def partitions(self) -> int:
+        """How many partitions are followed."""
+        return len(self._offsets)
+
     def next_offset(self, place: Place) -> int:
         """Where reading of a partition goes on."""
         return self._offsets.get(place, 0)

@@ -75,12 +75,15 @@ class Node:
         self.follower = Follower(region, ports.store, ports.log, topics, parts)
         self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock)
         self._clock = ports.clock
+        self.checkpoints_counted = 0
+        """Since this node was made."""
 
     # Reading and publishing ------------------------------------------------------------------------------------------
 
     def follow(self, *, timeout_seconds: float = 0.0) -> Tally:
         """Take in one batch of what the log holds behind the positions; FencedError where another writer is at work."""
         tally = self.follower.step(timeout_seconds=timeout_seconds)
+        self.checkpoints_counted += tally.checkpoints
         if tally.registries_advanced:
             self.follower.refresh()
         return tally
@@ -216,14 +219,17 @@ class Node:
     def _appending(self, act: Callable[[Transaction], Result]) -> Result:
         try:
             with self.store.transaction() as tx:
-                if not tx.facts.get(READY):
-                    raise NotStartedError(
-                        f"no writer of region {self.region} is ready",
-                        expected="a node or command that has started as the writer",
-                        found="none",
-                        advice="start one with `tongban node run`, or run the command again without one",
-                    )
+                self._check_ready(tx)
                 return act(tx)
         except BaseException:
             self.knowledge.forget()
             raise
+
+    def _check_ready(self, tx: Transaction) -> None:
+        if not tx.facts.get(READY):
+            raise NotStartedError(
+                f"no writer of region {self.region} is ready",
+                expected="a node or command that has started as the writer",
+                found="none",
+                advice="start one with `tongban node run`, or run the command again without one",
+            )

@@ -148,8 +148,10 @@ def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
         return NOTHING
     setting = _Setting(step.event.header, step.before, rules, names)
     if any(map(_voids, step.findings)):
-        return _joined(VOID, _pen(setting, step.after))
-    return _joined(_phase(step), _said(body, setting))
+        said = _joined(VOID, _pen(setting, step.after))
+    else:
+        said = _joined(_phase(step), _said(body, setting))
+    return Words(shortened(said.zh), shortened(said.en))
 
 
 def _voids(finding: Finding) -> bool:
@@ -161,7 +163,7 @@ def _phase(step: Step) -> Words:
     before, after = step.before.phase, step.after.phase
     if before is after:
         return NOTHING
-    return Words(f"{PHASE_ZH[before]} → {PHASE_ZH[after]}", f"{before} → {after}")
+    return Words(f"{PHASE_ZH[before]} → {PHASE_ZH[after]}", f"{before.value} → {after.value}")
 
 
 def _pen(setting: _Setting, after: CaseState) -> Words:
@@ -250,9 +252,14 @@ def _labelled(label: Words, value: Words) -> Words:
     return Words(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}") if value.zh else label
 
 
-def _joined(*parts: Words) -> Words:
-    said = [part for part in parts if part.zh]
-    return Words(shortened("；".join(part.zh for part in said)), shortened("; ".join(part.en for part in said)))
+def _joined(first: Words, *others: Words) -> Words:
+    zh, en = first
+    for other_zh, other_en in others:
+        if zh and other_zh:
+            zh, en = f"{zh}；{other_zh}", f"{en}; {other_en}"
+        elif other_zh:
+            zh, en = other_zh, other_en
+    return Words(zh, en)
 
 
 def _codes(materials: tuple[SubmittedMaterial, ...]) -> tuple[str, ...]:

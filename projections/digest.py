@@ -2,7 +2,7 @@
 
 The form is JSON Lines, so that anybody can recompute it from an export:
 
-    ["tracker", ["case", "matter", …]]        the view's name and its fields, in order
+    ["tracker", 1, ["case", "matter", …]]     the view's name and version, and its fields in order
     ["0d5c…", "000199003000", …]              one array per row, by key in ascending order
     …
 
@@ -59,4 +59,4 @@ def digest_of(view: View[RowT], rows: Iterable[RowT]) -> bytes:
 
 def line(view: View[RowT], cells: tuple[Cell, ...] | None) -> bytes:
     """One line of the canonical form: that of a row, or, for None, the first."""
-    return (_encode((view.name, view.names) if cells is None else cells) + "\n").encode()
+    return (_encode((view.name, view.version, view.names) if cells is None else cells) + "\n").encode()

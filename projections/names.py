@@ -7,12 +7,16 @@ Total: what a registry does not know is shown by its code or id.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tongban.domain.header import ActorKind, Head, Header
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.domain.registries import FederationState, RegionState
+from tongban.projections.shown import shown
+
+NAMES_KEPT = 8_192
+"""Names kept in memory, some hundred bytes each: officers and regions of the heads that are in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class ActorNames:
 
 
 class Names(Protocol):
-    """Where views look up names."""
+    """Where views look up names. They are ready to be shown (`tongban.projections.shown`)."""
 
     def of(self, header: Header) -> ActorNames:
         """Who signed the event with this header."""
@@ -51,48 +55,89 @@ class Names(Protocol):
         """The name of any region, at the federation's head that this header names."""
 
 
+class NamesFound:
+    """Names found before. They follow from the hashes of heads, so nothing in here gets stale; it may be emptied."""
+
+    def __init__(self) -> None:
+        self.actors: dict[tuple[bytes, bytes, RegionCode, bytes, str], ActorNames] = {}
+        self.regions: dict[tuple[bytes, RegionCode], RegionNames] = {}
+
+    def make_room(self) -> None:
+        """Called before something is added."""
+        if len(self.actors) + len(self.regions) >= NAMES_KEPT:
+            self.actors.clear()
+            self.regions.clear()
+
+
 class RegistryNames:
-    """Names from registry states. Both functions return the state at exactly the head given, or raise."""
+    """Names from registry states. Both functions return the state at exactly the head given, or raise.
+
+    `found`: shared between those that look into registries of one federation.
+    """
 
     def __init__(
-        self, federation_at: Callable[[Head], FederationState], region_at: Callable[[RegionCode, Head], RegionState]
+        self,
+        federation_at: Callable[[Head], FederationState],
+        region_at: Callable[[RegionCode, Head], RegionState],
+        found: NamesFound | None = None,
     ) -> None:
         self._federation_at = federation_at
         self._region_at = region_at
+        self._found = found if found is not None else NamesFound()
 
     def of(self, header: Header) -> ActorNames:
         """Who signed the event with this header."""
+        under = header.under
+        place = (under.region.hash, under.federation.hash, header.region, header.key, header.actor.id)
+        names = self._found.actors.get(place)
+        if names is None:
+            names = self._look_up(header)
+            self._found.make_room()
+            self._found.actors[place] = names
+        return names
+
+    def region(self, header: Header, code: RegionCode) -> RegionNames:
+        """The name of any region, at the federation's head that this header names."""
+        place = (header.under.federation.hash, code)
+        names = self._found.regions.get(place)
+        if names is None:
+            enrolled = self._federation_at(header.under.federation).regions.get(code)
+            zh, en = (enrolled.name_zh, enrolled.name_en) if enrolled is not None else (code, code)
+            names = RegionNames(shown(zh), shown(en))
+            self._found.make_room()
+            self._found.regions[place] = names
+        return names
+
+    def _look_up(self, header: Header) -> ActorNames:
         region = self.region(header, header.region)
         actor = header.actor
         if header.region == FEDERATION or actor.organization is None:
             return ActorNames(region.zh, region.en)
         state = self._region_at(header.region, header.under.region)
-        organization = state.organizations.get(actor.organization)
-        organization_zh = organization.name_zh if organization is not None else actor.organization
-        organization_en = organization.name_en if organization is not None else actor.organization
-        if actor.kind is ActorKind.CHANNEL:
-            channel = state.channels.get(actor.id)
-            return ActorNames(
-                region.zh,
-                region.en,
-                organization_zh,
-                organization_en,
-                channel_zh=channel.name_zh if channel is not None else actor.id,
-                channel_en=channel.name_en if channel is not None else actor.id,
-            )
-        post = state.posts.get((actor.organization, actor.post or ""))
-        signer = state.signers.get(header.key)
-        return ActorNames(
-            region.zh,
-            region.en,
-            organization_zh,
-            organization_en,
-            post_zh=post.title_zh if post is not None else actor.post,
-            post_en=post.title_en if post is not None else actor.post,
-            person=signer.name if signer is not None else actor.id,
-        )
+        return _names_in(state, header, actor.organization, region)
 
-    def region(self, header: Header, code: RegionCode) -> RegionNames:
-        """The name of any region, at the federation's head that this header names."""
-        enrolled = self._federation_at(header.under.federation).regions.get(code)
-        return RegionNames(enrolled.name_zh, enrolled.name_en) if enrolled is not None else RegionNames(code, code)
+
+def _names_in(state: RegionState, header: Header, code: str, region: RegionNames) -> ActorNames:
+    actor = header.actor
+    organization = state.organizations.get(code)
+    names = ActorNames(
+        region.zh,
+        region.en,
+        shown(organization.name_zh if organization is not None else code),
+        shown(organization.name_en if organization is not None else code),
+    )
+    if actor.kind is ActorKind.CHANNEL:
+        channel = state.channels.get(actor.id)
+        return replace(
+            names,
+            channel_zh=shown(channel.name_zh if channel is not None else actor.id),
+            channel_en=shown(channel.name_en if channel is not None else actor.id),
+        )
+    title = actor.post or ""
+    post, signer = state.posts.get((code, title)), state.signers.get(header.key)
+    return replace(
+        names,
+        post_zh=shown(post.title_zh if post is not None else title),
+        post_en=shown(post.title_en if post is not None else title),
+        person=shown(signer.name if signer is not None else actor.id),
+    )

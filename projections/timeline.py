@@ -6,14 +6,15 @@ that were set aside beside a rival are shown too, with `standing` false.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tongban.domain.doing import ACT_OF
-from tongban.domain.event import Event
+from tongban.domain.events.catalogue import BY_BODY, Body
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import EventHash
-from tongban.domain.lifecycle import PHASE_ZH, TABLE, Row
+from tongban.domain.lifecycle import PHASE_ZH, TABLE, Phase
 from tongban.domain.state import Finding
-from tongban.projections.case_history import CaseHistory, Step
+from tongban.projections.case_history import CaseHistory
 from tongban.projections.change import change_of
 from tongban.projections.shown import shown
 from tongban.projections.view import View
@@ -64,7 +65,7 @@ class TimelineRow:
     """Codes as a JSON array, e.g. `["incomplete"]`."""
 
 
-TIMELINE: View[TimelineRow] = View("timeline", TimelineRow, ("case", "position"))
+TIMELINE: View[TimelineRow] = View("timeline", 1, TimelineRow, ("case", "position"))
 
 
 def timeline_rows(history: CaseHistory) -> tuple[TimelineRow, ...]:
@@ -72,61 +73,68 @@ def timeline_rows(history: CaseHistory) -> tuple[TimelineRow, ...]:
     return tuple(_rows(history))
 
 
+class _Act(NamedTuple):
+    stream: str
+    act: str
+    zh: str
+    en: str
+
+
+_ACTS: dict[type[Body], _Act] = {
+    body: _Act(BY_BODY[body].stream.value, act.value, TABLE[act].zh, TABLE[act].en) for body, act in ACT_OF.items()
+}
+_PHASES: dict[Phase, tuple[str, str]] = {phase: (phase.value, zh) for phase, zh in PHASE_ZH.items()}
+
+
 def _rows(history: CaseHistory) -> Iterator[TimelineRow]:
     case = str(history.case)
+    streams = {stream: str(stream) for stream in {step.event.header.stream for step in history.steps}}
     findings = _findings(history.state.findings)
     for position, step in enumerate(history.steps, start=1):
-        yield _row(case, position, step, history, findings.get(step.event.hash, "[]"))
-
-
-def _row(case: str, position: int, step: Step, history: CaseHistory, findings: str) -> TimelineRow:
-    event, after = step.event, step.after
-    header = event.header
-    actor = header.actor
-    names = history.names.of(header)
-    by_officer, by_channel = actor.kind is ActorKind.OFFICER, actor.kind is ActorKind.CHANNEL
-    change = change_of(step, history.rules, history.names)
-    act = _act(event)
-    return TimelineRow(
-        case=case,
-        position=position,
-        event=event.hash.hex(),
-        stream=str(header.stream),
-        stream_kind=event.type.stream.value,
-        sequence=header.sequence,
-        standing=step.stands,
-        occurred_at=header.occurred_at,
-        recorded_at=header.recorded_at,
-        covered_at=event.covered_at,
-        region=shown(header.region),
-        region_zh=shown(names.region_zh),
-        region_en=shown(names.region_en),
-        organization=_maybe(actor.organization),
-        organization_zh=_maybe(names.organization_zh),
-        organization_en=_maybe(names.organization_en),
-        post=_maybe(actor.post),
-        post_zh=_maybe(names.post_zh),
-        post_en=_maybe(names.post_en),
-        officer=shown(actor.id) if by_officer else None,
-        officer_name=_maybe(names.person),
-        channel=shown(actor.id) if by_channel else None,
-        channel_zh=_maybe(names.channel_zh),
-        channel_en=_maybe(names.channel_en),
-        act=act.act.value,
-        act_zh=act.zh,
-        act_en=act.en,
-        change_zh=change.zh,
-        change_en=change.en,
-        pen_after=after.pen.writer if after.pen is not None else None,
-        phase_after=after.phase.value,
-        phase_after_zh=PHASE_ZH[after.phase],
-        key=header.key.hex(),
-        findings=findings,
-    )
-
-
-def _act(event: Event) -> Row:
-    return TABLE[ACT_OF[type(event.body)]]
+        event, after = step.event, step.after
+        header = event.header
+        actor = header.actor
+        names = history.names.of(header)
+        act = _ACTS[type(event.body)]
+        change = change_of(step, history.rules, history.names)
+        phase, phase_zh = _PHASES[after.phase]
+        by = shown(actor.id)
+        yield TimelineRow(
+            case=case,
+            position=position,
+            event=event.hash.hex(),
+            stream=streams[header.stream],
+            stream_kind=act.stream,
+            sequence=header.sequence,
+            standing=step.stands,
+            occurred_at=header.occurred_at,
+            recorded_at=header.recorded_at,
+            covered_at=event.covered_at,
+            region=shown(header.region),
+            region_zh=names.region_zh,
+            region_en=names.region_en,
+            organization=_maybe(actor.organization),
+            organization_zh=names.organization_zh,
+            organization_en=names.organization_en,
+            post=_maybe(actor.post),
+            post_zh=names.post_zh,
+            post_en=names.post_en,
+            officer=by if actor.kind is ActorKind.OFFICER else None,
+            officer_name=names.person,
+            channel=by if actor.kind is ActorKind.CHANNEL else None,
+            channel_zh=names.channel_zh,
+            channel_en=names.channel_en,
+            act=act.act,
+            act_zh=act.zh,
+            act_en=act.en,
+            change_zh=change.zh,
+            change_en=change.en,
+            pen_after=after.pen.writer if after.pen is not None else None,
+            phase_after=phase,
+            phase_after_zh=phase_zh,
+            key=header.key.hex(),
+            findings=findings.get(event.hash, "[]"),
+        )
 
 
 def _maybe(text: str | None) -> str | None:

@@ -60,7 +60,7 @@ _OPEN = frozenset({RequestStatus.OPEN, RequestStatus.ANSWERED, RequestStatus.DEC
 """Requests that keep a case waiting: for an answer, or for the answer to be joined or refused."""
 
 TRACKER: View[TrackerRow] = View(
-    "tracker", TrackerRow, ("case",), (("deciding_region",), ("pen_holder",), ("receiving_region",), ("updated_at",))
+    "tracker", 1, TrackerRow, ("case",), (("deciding_region",), ("pen_holder",), ("receiving_region",), ("updated_at",))
 )
 
 

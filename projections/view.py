@@ -26,12 +26,23 @@ class Field:
 
 
 class View(Generic[RowT]):
-    """The rows of one dataclass under one name. `key`: fields that name a row, in sort order. `indexes`: for look-ups."""
+    """The rows of one dataclass under one name.
+
+    `version` is raised when what a field says changes, words for people too: cities compare digests of equal versions
+    only, and tables of another version are filled anew. `key`: fields that name a row, in sort order. `indexes`: for
+    look-ups.
+    """
 
     def __init__(
-        self, name: str, row: type[RowT], key: tuple[str, ...], indexes: tuple[tuple[str, ...], ...] = ()
+        self,
+        name: str,
+        version: int,
+        row: type[RowT],
+        key: tuple[str, ...],
+        indexes: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self.name = name
+        self.version = version
         self.row = row
         self.key = key
         self.indexes = indexes

@@ -126,9 +126,7 @@ class Cities:
         keyring.contents[content.key_id] = content
         self.log.create_topics(self.topics.specs(code, case_partitions=self.partitions))
         zh, en = NAMES[code]
-        enrolled = RegionEnrolled(
-            code, zh, en, public(authority), public(ledger), content.public_key, self.partitions
-        )
+        enrolled = RegionEnrolled(code, zh, en, public(authority), public(ledger), content.public_key, self.partitions)
         command = CommandId(self.uuid())
         self.nodes[FEDERATION].record(lambda tx, registrar: registrar.record(tx, [enrolled], command, self.now))
         self.settle()
@@ -157,9 +155,7 @@ class Cities:
     def act(self, code: RegionCode, command: Command, *, by: str = "handler", **request) -> Performed:
         """Have an officer (`handler`, `approver`) or channel (`portal`) of a region carry out a command."""
         request.setdefault("command_id", CommandId(self.uuid()))
-        return self.nodes[code].perform(
-            Request(actor=f"{code}-{by}", command=command, occurred_at=self.now, **request)
-        )
+        return self.nodes[code].perform(Request(actor=f"{code}-{by}", command=command, occurred_at=self.now, **request))
 
     def settle(self, codes: Iterable[RegionCode] | None = None) -> None:
         """Step all nodes until nothing moves any more."""

@@ -79,10 +79,11 @@ def kept(row: tuple[Any, ...]) -> KeptEvent:
     return KeptEvent(signed(event_hash, leaf, topic, state), pen, covered_at, bool(own))
 
 
-def signed(event_hash: bytes, leaf: bytes, topic: str | None, state: bytes | None) -> SignedEvent:
+def signed(event_hash: bytes, leaf: bytes, topic: object, state: object) -> SignedEvent:
     """The signed event kept under this hash and leaf. Raises StoreCorruptError unless it has both."""
-    if topic is None or state is None:
-        raise StoreCorruptError("a kept event has no bytes", expected=event_hash.hex(), found="nothing")
+    if not isinstance(topic, str) or not isinstance(state, bytes):
+        found = f"{type(topic).__name__} and {type(state).__name__}"
+        raise StoreCorruptError("a kept event has no text and bytes", expected=event_hash.hex(), found=found)
     try:
         read = SignedEvent.from_stored(topic, state)
     except MalformedError as err:

@@ -25,7 +25,7 @@ from eventsourcing.sqlite import (
 )
 
 from tongban.adapters.store.session import Dialect, SqlValue
-from tongban.adapters.store.sqlite_file import BUSY_SECONDS, connect, is_marked, mark
+from tongban.adapters.store.sqlite_file import connect, is_marked, mark
 from tongban.adapters.store.tables import TABLES
 
 DIALECT = Dialect(
@@ -81,10 +81,11 @@ class LedgerConnection(SQLiteConnection):
 class LedgerConnectionPool(SQLiteConnectionPool):
     """A pool of such connections to one file."""
 
-    def __init__(self, path: Path, *, durable: bool) -> None:
-        super().__init__(db_name=str(path), max_overflow=CONNECTIONS, pool_timeout=BUSY_SECONDS)
+    def __init__(self, path: Path, *, durable: bool, busy_seconds: float) -> None:
+        super().__init__(db_name=str(path), max_overflow=CONNECTIONS, pool_timeout=busy_seconds)
         self._path = path
         self._durable = durable
+        self._busy_seconds = busy_seconds
 
     def get_connection(self, timeout: float | None = None, *, is_writer: bool | None = None) -> SQLiteConnection:
         """As the library's, but the writers' lock is given back where no connection could be made."""
@@ -99,15 +100,16 @@ class LedgerConnectionPool(SQLiteConnectionPool):
             raise
 
     def _create_connection(self) -> SQLiteConnection:
-        return LedgerConnection(sqlite_conn=connect(self._path, durable=self._durable), max_age=None)
+        made = connect(self._path, durable=self._durable, busy_seconds=self._busy_seconds)
+        return LedgerConnection(sqlite_conn=made, max_age=None)
 
 
 class LedgerDatastore(SQLiteDatastore):
     """A datastore on such a pool."""
 
-    def __init__(self, path: Path, *, durable: bool) -> None:
+    def __init__(self, path: Path, *, durable: bool, busy_seconds: float) -> None:
         super().__init__(str(path))
-        self.pool = LedgerConnectionPool(path, durable=durable)
+        self.pool = LedgerConnectionPool(path, durable=durable, busy_seconds=busy_seconds)
 
 
 class LedgerRecorder(SQLiteApplicationRecorder):

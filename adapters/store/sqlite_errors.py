@@ -39,7 +39,7 @@ def sqlite_boundary(doing: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as err:
-        mapped = _BY_PRIMARY_CODE.get(primary_code(err))
+        mapped = StoreCorruptError if _is_no_text(err) else _BY_PRIMARY_CODE.get(primary_code(err))
         if mapped is None:
             raise
         raise mapped(f"cannot {doing}", found=str(err)) from err
@@ -52,3 +52,8 @@ def sqlite_boundary(doing: str) -> Iterator[None]:
 def primary_code(err: sqlite3.Error) -> int:
     """SQLite's result code without its extension; 0 where Python's module raised the error itself."""
     return getattr(err, "sqlite_errorcode", 0) & 0xFF
+
+
+def _is_no_text(err: sqlite3.Error) -> bool:
+    # Raised by Python's module, without a code, for text that is no UTF-8: somebody changed it.
+    return isinstance(err, sqlite3.OperationalError) and str(err).startswith("Could not decode to UTF-8")

@@ -39,18 +39,19 @@ def claim(path: Path) -> None:
         raise SettingsError(f"the store cannot be opened: {path}", found=err.strerror or str(err)) from err
 
 
-def connect(path: Path, *, durable: bool) -> sqlite3.Connection:
+def connect(path: Path, *, durable: bool, busy_seconds: float) -> sqlite3.Connection:
     """A connection in autocommit mode. Raises SettingsError for a file of another program or a later format."""
     connection = sqlite3.connect(
-        path,
-        timeout=BUSY_SECONDS,
+        f"{path.as_uri()}?mode=rw",  # never makes a file: one that vanished is an error
+        uri=True,
+        timeout=busy_seconds,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=STATEMENTS_KEPT,
     )
     try:
         _check_mark(path, connection)
-        _use_write_ahead_log(path, connection)
+        _use_write_ahead_log(path, connection, busy_seconds)
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -92,9 +93,9 @@ def _check_mark(path: Path, connection: sqlite3.Connection) -> None:
         )
 
 
-def _use_write_ahead_log(path: Path, connection: sqlite3.Connection) -> None:
+def _use_write_ahead_log(path: Path, connection: sqlite3.Connection, busy_seconds: float) -> None:
     # Unlike a write, a change of the mode does not wait for other processes by itself.
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + busy_seconds
     while True:
         try:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()

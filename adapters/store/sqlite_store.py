@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tongban.adapters.store.sqlite_datastore import LedgerDatastore, LedgerRecorder, SqliteSession
 from tongban.adapters.store.sqlite_errors import sqlite_boundary
-from tongban.adapters.store.sqlite_file import claim
+from tongban.adapters.store.sqlite_file import BUSY_SECONDS, claim
 from tongban.adapters.store.tables import transaction_over
 from tongban.adapters.store.writer_lock import writer_lock
 from tongban.ledger.store import Transaction
@@ -26,15 +26,16 @@ from tongban.ledger.store import Transaction
 class SqliteLedgerStore:
     """The `LedgerStore` in the SQLite file at `path`, made if it is missing.
 
+    `busy_seconds`: how long a write waits for others, threads or processes, before it raises `StoreBusyError`.
     Raises `ExposedFileError` where others can read it, `SettingsError` where it cannot be made or is something else, and
     in use `StoreBusyError`, `StoreUnavailableError`, `StoreReadOnlyError` and `StoreCorruptError`.
     """
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    def __init__(self, path: Path, *, durable: bool = True, busy_seconds: float = BUSY_SECONDS) -> None:
         self._path = path.absolute()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         claim(self._path)
-        self._datastore = LedgerDatastore(self._path, durable=durable)
+        self._datastore = LedgerDatastore(self._path, durable=durable, busy_seconds=busy_seconds)
         self._recorder = LedgerRecorder(self._datastore)
         try:
             with sqlite_boundary("open the store"):

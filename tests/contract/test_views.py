@@ -373,3 +373,22 @@ def test_ten_thousand_cases_are_rebuilt_in_batches_and_digested(views: Views) ->
     assert len(views.digest("timeline")) == 32
     sampled = views.tracker(limit=1)[0]
     assert len(views.timeline(sampled.case)) == sampled.events
+
+
+def test_the_store_is_read_only_by_the_one_who_may_write_next(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a slow projector overwrites the newer rows of a quick one, whose mark is cleared already."""
+    monkeypatch.setattr("tongban.adapters.views.database.BUSY_SECONDS", 0.05)
+    store = filled(1)
+    with closing(Views(url_of(path))) as one, closing(Views(url_of(path))) as other:
+        one.create()
+        quick = Projector(store.port(), other, history_of())
+
+        def while_another_tries(tx, case):
+            with pytest.raises(RetryableError, match="locked"):
+                quick.step(10)
+            with pytest.raises(RetryableError, match="locked"):
+                quick.rebuild()
+            return history_of()(tx, case)
+
+        assert Projector(store.port(), one, while_another_tries).step(10) == 1
+        assert quick.step(10) == 0

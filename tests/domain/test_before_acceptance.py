@@ -98,6 +98,7 @@ def test_a_second_notice_holds_nothing_back_from_the_first():
 
 def test_a_second_notice_may_object_to_what_was_just_supplied():
     given(*CORRECTING, supplied(IDENTITY)).when(Notice((IDENTITY,)), by=HANDLER).then_lawful()
+    given(*CORRECTING, supplied(IDENTITY, REPORT)).when(Notice((REPORT,)), by=HANDLER).then_lawful()
 
 
 def test_a_second_notice_may_repeat_what_is_still_missing():

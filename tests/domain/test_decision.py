@@ -10,6 +10,7 @@ from tests.domain.case_files import (
     DOCUMENT,
     HANDED_OVER,
     HANDLER,
+    HANGZHOU,
     HEFEI,
     INSTANT,
     RULES,
@@ -19,8 +20,10 @@ from tests.domain.case_files import (
     decided,
     delivered,
     not_accepted,
+    offered,
     officer,
     taken_in,
+    taken_over,
     withdrawn,
 )
 from tests.domain.gwt import Given, History, given, history
@@ -35,6 +38,7 @@ from tongban.domain.events.case import (
     DeclineReason,
     Delivered,
     DeliveryMethod,
+    OfferGround,
 )
 from tongban.domain.evolve import fold
 from tongban.domain.lifecycle import Phase
@@ -65,10 +69,10 @@ def test_a_matter_may_let_one_officer_do_both():
 
 
 def test_officers_of_two_regions_may_share_an_id():
-    case = history(*ACCEPTED)
-    elsewhere = replace(case.state, accepted_in=WINDOW.region)
-    assert elsewhere.accepted_by == HANDLER.actor.id
-    given(*ACCEPTED).when(Decide(True), by=officer(HANDLER.region, "clerk")).then_lawful()
+    there = officer(HANGZHOU, HANDLER.actor.id)
+    ground = OfferGround.TRANSFER_OF_FUNCTION
+    moved = (*ACCEPTED, offered(HANGZHOU, by=HANDLER, ground=ground), taken_over(by=there))
+    given(*moved).when(Decide(True), by=there).then_lawful()
 
 
 def test_an_instant_case_is_closed_with_its_decision():

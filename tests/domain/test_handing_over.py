@@ -33,7 +33,9 @@ def test_an_offer_moves_the_pen():
 
 
 def test_the_region_offered_takes_over():
-    given(taken_in(), offered()).when(TakeOver(), by=HANDLER).then(TakenOver()).then_state(pen=PenState(HEFEI))
+    given(taken_in(), offered()).when(TakeOver(), by=HANDLER).then(TakenOver()).then_state(
+        pen=PenState(HEFEI), designated=None
+    )
 
 
 def test_a_decline_hands_the_pen_back():
@@ -80,6 +82,11 @@ def test_after_the_deciding_region_declined_another_is_offered():
 
 def test_a_region_that_declined_is_not_offered_again():
     given(taken_in(), offered(), declined()).when(Offer(HEFEI), by=WINDOW).then_refused("offer_declined_before")
+
+
+def test_a_decline_by_one_region_frees_no_later_offer_of_another():
+    elsewhere = (taken_in(), offered(), declined(), offered(HANGZHOU), taken_over(by=OTHER))
+    given(*elsewhere).when(Offer(SHANGHAI), by=OTHER).then_refused("offer_not_to_deciding")
 
 
 def test_who_takes_over_after_a_decline_decides():

@@ -14,6 +14,7 @@ from tests.domain.case_files import (
     SHANGHAI,
     WINDOW,
     applied,
+    declined,
     offered,
     papers,
     taken_in,
@@ -83,6 +84,7 @@ def test_a_wholly_online_case_opened_elsewhere_is_offered_at_once():
 def test_a_wholly_online_case_elsewhere_is_offered_before_anything_else():
     given(applied()).when(Withdraw(), by=WINDOW).then_refused("online_not_offered").then_state(phase=Phase.WITHDRAWN)
     given(applied(by=HANDLER)).when(Withdraw(), by=HANDLER).then(Withdrawn(()))
+    given(applied(), offered(), declined()).when(Withdraw(), by=WINDOW).then_lawful()
     given(applied(), offered()).when(withdrawn(by=WINDOW)).then_finding("offer_open")
 
 

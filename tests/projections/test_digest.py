@@ -25,7 +25,7 @@ class Note:
     said: bool = False
 
 
-NOTES = View("notes", Note, ("case", "number"))
+NOTES = View("notes", 1, Note, ("case", "number"))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NOTE = st.builds(Note, TEXT, st.integers(-(2**53) + 1, 2**53 - 1), st.none() | TEXT, st.booleans())
 SOME = (Note("b", 2, "乙"), Note("a", 10, None, True), Note("a", 9, '"\\\n\x01\u2028/<é'))
@@ -33,7 +33,7 @@ SOME = (Note("b", 2, "乙"), Note("a", 10, None, True), Note("a", 9, '"\\\n\x01\
 
 def test_the_form_is_json_lines_that_anybody_can_write():
     lines = [
-        b'["notes",["case","number","text","said"]]\n',
+        b'["notes",1,["case","number","text","said"]]\n',
         b'["a",9,"\\"\\\\\\n\\u0001\xe2\x80\xa8/<\xc3\xa9",false]\n',
         b'["a",10,null,true]\n',
         '["b",2,"乙",false]\n'.encode(),
@@ -69,8 +69,12 @@ def test_rows_that_do_not_rise_are_refused(rows):
         digest(NOTES, map(NOTES.cells, rows))
 
 
+def test_another_version_of_a_view_has_another_digest():
+    assert digest_of(View("notes", 2, Note, ("case", "number")), SOME) != digest_of(NOTES, SOME)
+
+
 def test_two_views_of_the_same_rows_have_different_digests():
-    assert digest_of(View("memos", Note, ("case", "number")), SOME) != digest_of(NOTES, SOME)
+    assert digest_of(View("memos", 1, Note, ("case", "number")), SOME) != digest_of(NOTES, SOME)
 
 
 @pytest.mark.parametrize("view", [TRACKER, TIMELINE], ids=lambda view: view.name)
@@ -106,4 +110,4 @@ def test_a_row_with_a_field_that_no_database_keeps_is_no_view():
         value: float
 
     with pytest.raises(TypeError, match="value"):
-        View("measured", Measured, ("value",))
+        View("measured", 1, Measured, ("value",))
