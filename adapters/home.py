@@ -80,10 +80,11 @@ class Region:
         self.log = log or open_log(settings.log)
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
         self.views = Views(settings.views)
-        self.views.create()
         ports = Ports(self.store, self.log, keyring, world.clock, world.entropy)
         self.node = Node(self.code, genesis, ports, self.topics)
         self.projector = Projector(self.store, self.views, history_reader(self.node))
+        if self.views.create():
+            self.projector.rebuild()
 
     def close(self) -> None:
         """Release everything; what is kept stays kept."""

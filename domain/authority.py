@@ -87,4 +87,3 @@ def judge_power(
             return None
     wanted = f"the power to {event_type.act} in matter {header.matter}"
     return Rejected("A4", "power_missing", wanted, f"{signer.post or signer.id} without it")
-

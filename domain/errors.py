@@ -224,12 +224,6 @@ class CaseUnknownError(RefusedError):
     code = "case_unknown"
 
 
-class CaseFrozenError(RefusedError):
-    """Two valid events claim one number of the case; until that is resolved nothing is appended."""
-
-    code = "case_frozen"
-
-
 class MatterUnknownError(RefusedError):
     """No such matter is published, or its bytes are not here yet."""
 

@@ -16,7 +16,6 @@ from tongban.domain import commands as do
 from tongban.domain.commands import Acting, Command
 from tongban.domain.decide import causes, decide
 from tongban.domain.errors import (
-    CaseFrozenError,
     CaseUnknownError,
     MatterUnknownError,
     NotAppendableError,
@@ -159,13 +158,6 @@ class Acts:
         if request.case is None:
             raise CaseUnknownError("this act needs a case", expected="the id of a case", found="none")
         state, contract = self.state(tx, request.case)
-        if state.frozen_at is not None:
-            raise CaseFrozenError(
-                f"case {request.case} is frozen at event {state.frozen_at}: two events claim that number",
-                expected="one history",
-                found="an equivocation",
-                advice="see `tongban quarantine list`; the federation resolves it by a takeover",
-            )
         return request.case, state, contract
 
     def contract(self, tx: Transaction, matter: str, version: str | None) -> MatterContract:

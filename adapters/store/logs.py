@@ -35,7 +35,7 @@ TABLES = (
         PRIMARY KEY (topic, partition, leaf_index)
     ) {clustered}
     """,
-    "CREATE INDEX leaves_hash ON leaves (hash, topic, partition, leaf_index)",
+    "CREATE INDEX leaves_hash ON leaves (topic, partition, hash, leaf_index)",
 )
 
 POSITION = "SELECT cluster_id, topic_id, next_offset FROM positions WHERE topic = :topic AND partition = :partition"
@@ -70,7 +70,15 @@ LEAVES = LEAF + (
     "WHERE topic = :topic AND partition = :partition AND leaf_index >= :start AND leaf_index < :stop"
     " ORDER BY leaf_index"
 )
-FIND_LEAF = LEAF + "WHERE hash = :hash AND topic = :topic AND partition = :partition ORDER BY leaf_index LIMIT 1"
+FIND_LEAF = (
+    LEAF
+    + """
+    WHERE topic = :topic AND partition = :partition AND leaf_index = (
+        SELECT MIN(leaf_index) FROM leaves WHERE topic = :topic AND partition = :partition AND hash = :hash
+    )
+"""
+)
+"""The inner query is answered from `leaves_hash` alone; in one piece, SQLite would walk the partition's leaves instead."""
 LIST_LEAF = """
     INSERT INTO leaves (topic, partition, leaf_index, hash, covered_at, floor_federation, floor_region)
     VALUES (:topic, :partition, :leaf_index, :hash, :covered_at, :floor_federation, :floor_region)
@@ -82,14 +90,15 @@ JUDGED = """
 WAITING = """
     SELECT leaves.topic, leaves.partition, leaf_index, leaves.hash, leaves.covered_at, leaves.floor_federation,
            leaves.floor_region
-    FROM logs
-    JOIN leaves ON leaves.topic = logs.topic AND leaves.partition = logs.partition AND leaf_index = released
-    WHERE NOT EXISTS (
-        SELECT 1 FROM held
-        WHERE held.leaf = leaves.hash AND held.topic = leaves.topic AND held.partition = leaves.partition
-    )
-    ORDER BY leaves.topic, leaves.partition
+    FROM logs CROSS JOIN leaves
+    WHERE leaves.topic = logs.topic AND leaves.partition = logs.partition AND leaf_index = released
+      AND NOT EXISTS (
+          SELECT 1 FROM held
+          WHERE held.leaf = leaves.hash AND held.topic = leaves.topic AND held.partition = leaves.partition
+      )
+    ORDER BY logs.topic, logs.partition
 """
+"""CROSS JOIN tells SQLite to begin with the few partitions, not with all leaves."""
 
 
 class SqlLogs(SqlHeldRecords):

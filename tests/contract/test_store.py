@@ -134,6 +134,18 @@ def test_processes_that_write_together_lose_nothing_and_never_lock_each_other_ou
         assert [own.number for own in tx.outbox.uncovered(PLACE, 1_000)] == list(range(1, 2 * WRITES + 1))
 
 
+def test_what_is_written_behind_another_process_that_came_and_went_is_kept(stores: StoreHarness) -> None:
+    store = stores.open()
+    stores.open()  # a second handle must not cost the first its hold on the files
+    for count in ("2", "4"):
+        with process("write", stores.url, "1") as other:
+            assert said(other) == "written"
+            other.wait()
+        with store.transaction() as tx:
+            tx.facts.set("count", str(int(tx.facts.get("count") or 0) + 1))
+            assert tx.facts.get("count") == count
+
+
 def test_a_process_killed_within_a_write_leaves_nothing_and_blocks_nobody(stores: StoreHarness) -> None:
     store = stores.open()
     with process("hang", stores.url) as hanging:
