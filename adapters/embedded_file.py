@@ -8,20 +8,15 @@ Rules:
 Not handled here: what the tables mean (`tongban.adapters.embedded_log`).
 """
 
-import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tongban.adapters.private_files import check_private
+from tongban.adapters.private_database import BUSY_SECONDS, claim, use_write_ahead_log
 from tongban.domain.errors import LogUnavailableError, SettingsError, TongbanError
 
 FORMAT = 1
-BUSY_SECONDS = 30.0
-"""How long a write waits for the writes of other processes, in seconds: many large publishes, far below a person's
-patience."""
 
 # `compact_key` repeats the key on a `compact` topic and is null elsewhere, so that only those topics pay for its index.
 _TABLES = """
@@ -49,11 +44,11 @@ def connect(path: Path, *, durable: bool) -> sqlite3.Connection:
     Raises `ExposedFileError` when group or others have any right to the file, `SettingsError` when it cannot be made or
     is no database, `LogUnavailableError` when it is busy for too long.
     """
-    _claim(path)
+    claim(path)
     with sqlite_boundary(f"open {path}"):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            _use_write_ahead_log(connection)
+            use_write_ahead_log(path, connection)
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         except BaseException:
             connection.close()
@@ -112,28 +107,6 @@ def decode_headers(encoded: bytes) -> tuple[tuple[str, bytes], ...]:
         at = start + int.from_bytes(encoded[at:start], "big")
         parts.append(encoded[start:at])
     return tuple((name.decode(), value) for name, value in zip(parts[::2], parts[1::2], strict=True))
-
-
-def _claim(path: Path) -> None:
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        check_private(path)
-    except OSError as err:
-        raise SettingsError(f"the file of the log cannot be opened: {path}", found=err.strerror or str(err)) from err
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    # Changing the mode does not wait for other processes by itself, unlike every other write.
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as err:
-            if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _mapped(err: sqlite3.Error, doing: str) -> TongbanError:

@@ -39,6 +39,8 @@ from tongban.ledger.writer import Entropy
 
 GENESIS_FILE = "genesis.json"
 KEYSTORE_FILE = "keystore.json"
+PROJECTED_CASES = 500
+"""Cases projected in one transaction of the views."""
 AUTHORITY_KEY, LEDGER_KEY, CONTENT_KEY, FEDERATION_KEY = "authority", "ledger", "content", "federation"
 
 
@@ -80,11 +82,24 @@ class Region:
         self.log = log or open_log(settings.log)
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
         self.views = Views(settings.views)
-        ports = Ports(self.store, self.log, keyring, world.clock, world.entropy)
-        self.node = Node(self.code, genesis, ports, self.topics)
-        self.projector = Projector(self.store, self.views, history_reader(self.node))
+        self.renew_node()
         if self.views.create():
             self.projector.rebuild()
+
+    def renew_node(self) -> None:
+        """A node that remembers nothing that was in flight, as after a new start of the process; the old one is closed."""
+        if hasattr(self, "node"):
+            self.node.close()
+        ports = Ports(self.store, self.log, self.keyring, self.world.clock, self.world.entropy)
+        self.node = Node(self.code, self.genesis, ports, self.topics)
+        self.projector = Projector(self.store, self.views, history_reader(self.node))
+
+    def project(self) -> int:
+        """Bring the views level with the store; how many cases were projected."""
+        projected = 0
+        while count := self.projector.step(PROJECTED_CASES):
+            projected += count
+        return projected
 
     def close(self) -> None:
         """Release everything; what is kept stays kept."""

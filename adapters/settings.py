@@ -5,13 +5,13 @@ Every setting has one name in three spellings: `topic_prefix` in the file, `TONG
 file that only its owner can read, or is asked for.
 """
 
-import os
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tongban.adapters.private_files import check_private
 from tongban.domain.errors import SettingsError
@@ -43,8 +43,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before what the file gave as initial values."""
-        return env_settings, init_settings
+        """Exactly what is given: `load_settings` puts the sources together."""
+        return (init_settings,)
 
     def secret(self) -> str | None:
         """The passphrase, if it is set anywhere. Raises ExposedFileError, SettingsError."""
@@ -52,48 +52,68 @@ class Settings(BaseSettings):
             return self.passphrase.get_secret_value()
         if self.passphrase_file is None:
             return None
-        check_private(self.passphrase_file)
         try:
+            check_private(self.passphrase_file)
             return self.passphrase_file.read_text(encoding="utf-8").rstrip("\n")
         except OSError as err:
-            raise SettingsError(
-                f"the passphrase file {self.passphrase_file} cannot be read", found=str(err)
-            ) from err
+            raise SettingsError(f"the passphrase file {self.passphrase_file} cannot be read", found=str(err)) from err
 
 
 def load_settings(home: Path, overrides: dict[str, Any] | None = None) -> Settings:
-    """The settings of a home. Raises SettingsError that names each wrong setting."""
+    """The settings of a home; `overrides` are the command line's. Raises SettingsError that names each wrong setting."""
+    return load_with_origins(home, overrides)[0]
+
+
+def load_with_origins(home: Path, overrides: dict[str, Any] | None = None) -> tuple[Settings, dict[str, str]]:
+    """The settings of a home, and for each where it came from: command line, environment, file or default."""
+    sources = (
+        ("command line", overrides or {}),
+        ("environment", EnvSettingsSource(Settings)()),
+        ("file", _read_file(home)),
+    )
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, given in reversed(sources):
+        values |= given
+        origins |= dict.fromkeys(given, origin)
+    try:
+        return Settings(**values), origins
+    except ValidationError as err:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in err.errors())
+        raise SettingsError(f"the settings of {home} are wrong", expected="known settings", found=faults) from err
+
+
+def _read_file(home: Path) -> dict[str, Any]:
     path = home / SETTINGS_FILE
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as err:
+    except (FileNotFoundError, NotADirectoryError) as err:
         raise SettingsError(
             f"{home} is not the home of a region",
             expected=f"a file {SETTINGS_FILE} in it",
             found="none",
             advice="make one with `tongban region init`, or name it with --home or TONGBAN_HOME",
         ) from err
+    except OSError as err:
+        raise SettingsError(f"{path} cannot be read", found=err.strerror or str(err)) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SettingsError(f"{path} cannot be read", expected="TOML", found=str(err)) from err
     for name in ("log", "store", "views"):
         if isinstance(values.get(name), str):
             values[name] = resolve(home, values[name])
-    try:
-        return Settings(**values, **(overrides or {}))
-    except ValidationError as err:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in err.errors())
-        raise SettingsError(f"the settings of {home} are wrong", expected="known settings", found=faults) from err
+    return values
 
 
 def write_settings(home: Path, values: dict[str, str]) -> None:
     """Write the settings file of a new home."""
-    lines = [f'{name} = "{value}"\n' for name, value in values.items()]
+    # JSON writes a string as TOML reads one.
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()]
     (home / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
 
 
 def resolve(home: Path, url: str) -> str:
     """A URL of a file given relative to the home: `sqlite:///store.sqlite`."""
     scheme, separator, path = url.partition(":///")
-    if not separator or scheme != "sqlite" or os.path.isabs(path):
+    if not separator or scheme != "sqlite" or Path(path).is_absolute():
         return url
     return f"sqlite:///{(home / path).resolve()}"

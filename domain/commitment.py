@@ -29,9 +29,7 @@ _PLACE = struct.Struct(">16s16sQ")
 _LENGTH = struct.Struct(">I")
 
 
-def commit(  # noqa: PLR0917 - in the order of the drawing
-    salt: bytes, case: UUID, stream: UUID, sequence: int, name: str, value: bytes
-) -> bytes:
+def commit(salt: bytes, case: UUID, stream: UUID, sequence: int, name: str, value: bytes) -> bytes:
     """The 32-byte commitment to `value` under `name` in one event. Raises MalformedError on a part out of form."""
     if len(salt) != SALT_BYTES:
         raise MalformedError(

@@ -35,12 +35,11 @@ class PartitionLog:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Why a note does not count. `doubled`: it contradicts what its own incarnation wrote, so a writer was doubled."""
+    """Why a note does not count."""
 
     code: str
     expected: str
     found: str
-    doubled: bool = False
 
 
 def consider_start(log: PartitionLog, start: Start) -> PartitionLog | Void:
@@ -67,10 +66,10 @@ def consider_checkpoint(log: PartitionLog, checkpoint: Checkpoint) -> PartitionL
         return Void("checkpoint_repeated", f"more than {log.size} leaves", str(checkpoint.size))
     if not added or checkpoint.size != log.size + added:
         wanted = f"{log.size} leaves and {added} more"
-        return Void("size", wanted, str(checkpoint.size), doubled=True)
+        return Void("size", wanted, str(checkpoint.size))
     edge = log.edge.extend(checkpoint.leaves)
     if edge.root() != checkpoint.root:
-        return Void("root", edge.root().hex(), checkpoint.root.hex(), doubled=True)
+        return Void("root", edge.root().hex(), checkpoint.root.hex())
     return replace(log, edge=edge, heads=checkpoint.heads)
 
 

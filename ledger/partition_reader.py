@@ -245,10 +245,12 @@ class PartitionReader:
     ) -> None:
         if isinstance(said, Checkpoint) and void.code in ("size", "checkpoint_repeated", "heads_back"):
             first = said.size - len(said.leaves)
-            listed = tx.logs.leaves(self._place, max(first, 0), said.size)
-            if tuple(leaf.hash for leaf in listed) == said.leaves:
+            listed = tuple(leaf.hash for leaf in tx.logs.leaves(self._place, max(first, 0), said.size))
+            if listed == said.leaves:
                 tally.duplicate += 1
                 return
+            if len(listed) == len(said.leaves):
+                void = Void("doubled", f"leaf {listed[0].hex()} at {first}", f"leaf {said.leaves[0].hex()}")
         if void.code == "start_repeated":
             tally.duplicate += 1
             return

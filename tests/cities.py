@@ -1,11 +1,14 @@
 """Three cities and their federation in one process: the real nodes on real stores and a real log, stepped by the test."""
 
 import random
+import shutil
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from tests.gated_log import GatedLog
 from tongban.adapters.embedded_log import EmbeddedEventLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
@@ -69,6 +72,8 @@ class Cities:
     nodes: dict[RegionCode, Node] = field(default_factory=dict)
     stores: dict[RegionCode, LedgerStore] = field(default_factory=dict)
     keyrings: dict[RegionCode, MemoryKeyring] = field(default_factory=dict)
+    gates: dict[RegionCode, GatedLog] = field(default_factory=dict)
+    twins: list[SqliteLedgerStore] = field(default_factory=list)
     now: int = START_US
 
     def __post_init__(self) -> None:
@@ -98,13 +103,55 @@ class Cities:
     # Building --------------------------------------------------------------------------------------------------------
 
     def node(self, code: RegionCode, *, store: LedgerStore | None = None) -> Node:
-        """A new node over the region's store (or over another copy of it)."""
-        ports = Ports(store or self.stores[code], self.log, self.keyrings[code], self.clock, self.random.randbytes)
+        """A new node over the region's store (or over another copy of it), with a gate of its own to the log."""
+        gate = self.gates[code] = GatedLog(self.log)
+        ports = Ports(store or self.stores[code], gate, self.keyrings[code], self.clock, self.random.randbytes)
         return Node(code, self.genesis, ports, self.topics)
 
     def open_store(self, code: RegionCode) -> LedgerStore:
         self.stores[code] = SqliteLedgerStore(self.folder / f"{code}.sqlite", durable=False)
         return self.stores[code]
+
+    # Crashes, copies, restored backups ---------------------------------------------------------------------------------
+
+    def crash(self, code: RegionCode) -> None:
+        """The process is gone; its store stays as it is."""
+        self.nodes[code].close()
+        self.stores[code].close()
+
+    def restart(self, code: RegionCode, **options) -> Node:
+        """A new process over the region's store."""
+        self.open_store(code)
+        self.nodes[code] = self.node(code)
+        self.nodes[code].start(**options)
+        return self.nodes[code]
+
+    def backup(self, code: RegionCode) -> Path:
+        """A copy of the region's store as it is now."""
+        copy = self.folder / f"{code}-{self.uuid()}.sqlite"
+        source = sqlite3.connect(self.folder / f"{code}.sqlite")
+        target = sqlite3.connect(copy)
+        source.backup(target)
+        source.close()
+        target.close()
+        copy.chmod(0o600)
+        return copy
+
+    def put_back(self, code: RegionCode, backup: Path) -> None:
+        """Replace the store of a region whose process is gone by a backup."""
+        path = self.folder / f"{code}.sqlite"
+        for beside in ("-wal", "-shm"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        shutil.copyfile(backup, path)
+
+    def twin(self, code: RegionCode, backup: Path) -> Node:
+        """A second process of the region, on a copy of its store."""
+        store = SqliteLedgerStore(backup, durable=False)
+        self.twins.append(store)
+        gate = self.gates[code]
+        node = self.node(code, store=store)
+        self.gates[code] = gate
+        return node
 
     def _found(self) -> None:
         self.log.create_topics(self.topics.specs(FEDERATION, case_partitions=1))
@@ -166,13 +213,13 @@ class Cities:
                 node.follower.refresh()
                 moved |= node.relay()
                 node.catch_up()
-            if not moved and all(node.drained() for node in nodes):
+            if not moved:
                 return
 
     def close(self) -> None:
         for node in self.nodes.values():
             node.close()
-        for store in self.stores.values():
+        for store in (*self.stores.values(), *self.twins):
             store.close()
         self.log.close()
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from tongban.adapters.private_database import BUSY_SECONDS, claim
 from tongban.adapters.store.sqlite_datastore import LedgerDatastore, LedgerRecorder, SqliteSession
 from tongban.adapters.store.sqlite_errors import sqlite_boundary
-from tongban.adapters.store.sqlite_file import BUSY_SECONDS, claim
 from tongban.adapters.store.tables import transaction_over
 from tongban.adapters.store.writer_lock import writer_lock
 from tongban.ledger.store import Transaction

@@ -6,9 +6,7 @@
 - SQLAlchemy's errors become Tongban's here and nowhere else.
 """
 
-import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,11 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from tongban.adapters.private_files import check_private
+from tongban.adapters.private_database import BUSY_SECONDS, claim, use_write_ahead_log
 from tongban.domain.errors import RetryableError, SettingsError
-
-BUSY_SECONDS = 30.0
-"""How long a write waits for another process, in seconds: a rebuild of some hundred thousand rows, not of millions."""
 
 _WRITES = "tongban_writes"
 
@@ -74,35 +69,14 @@ def boundary(doing: str) -> Iterator[None]:
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise SettingsError("views need a file of their own", expected="sqlite:///path", found=str(url))
-    _claim(Path(url.database))
-    _use_write_ahead_log(url.database)
+    path = Path(url.database)
+    claim(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        use_write_ahead_log(path, connection)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def _claim(path: Path) -> None:
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        check_private(path)
-    except OSError as err:
-        raise SettingsError(f"the file of the views cannot be opened: {path}", found=err.strerror or str(err)) from err
-
-
-def _use_write_ahead_log(path: str) -> None:
-    # The mode stays with the file. Changing it does not wait for other processes by itself, unlike every other write.
-    deadline = time.monotonic() + BUSY_SECONDS
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError as err:
-                if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

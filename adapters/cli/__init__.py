@@ -1,0 +1,1 @@
+"""The `tongban` command: one file per group of commands; `main` puts them together."""

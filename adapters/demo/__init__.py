@@ -1,0 +1,1 @@
+"""`tongban demo`: three cities, some hundred cases, one log, and everything that can be checked about it afterwards."""
