@@ -48,15 +48,26 @@ class Settings(BaseSettings):
 
     def secret(self) -> str | None:
         """The passphrase, if it is set anywhere. Raises ExposedFileError, SettingsError."""
-        if self.passphrase is not None:
-            return self.passphrase.get_secret_value()
-        if self.passphrase_file is None:
-            return None
-        try:
-            check_private(self.passphrase_file)
-            return self.passphrase_file.read_text(encoding="utf-8").rstrip("\n")
-        except OSError as err:
-            raise SettingsError(f"the passphrase file {self.passphrase_file} cannot be read", found=str(err)) from err
+        return self.passphrase.get_secret_value() if self.passphrase is not None else _read_secret(self.passphrase_file)
+
+    @classmethod
+    def passphrase_of_new_home(cls, passphrase_file: Path | None) -> str | None:
+        """The passphrase for a home that has no settings yet: from this file, or the environment. Raises as `secret`."""
+        if passphrase_file is not None:
+            return _read_secret(passphrase_file)
+        environment = EnvSettingsSource(cls)()
+        given, path = environment.get("passphrase"), environment.get("passphrase_file")
+        return str(given) if given is not None else _read_secret(Path(path) if path else None)
+
+
+def _read_secret(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        check_private(path)
+        return path.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as err:
+        raise SettingsError(f"the passphrase file {path} cannot be read", found=str(err)) from err
 
 
 def load_settings(home: Path, overrides: dict[str, Any] | None = None) -> Settings:

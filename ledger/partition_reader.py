@@ -218,7 +218,8 @@ class PartitionReader:
         """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
         waiting = batch.records(tx, leaf.hash)
         if not waiting:
-            return None
+            first = tx.logs.find_leaf(self._place, leaf.hash)
+            return floor if first is not None and first.index < leaf.index else None  # listed twice: settled already
         judged: tuple[int, Record, Judgement] | None = None
         for offset, record, known in waiting:
             opened = known if known is not None else self._open_held(record)

@@ -99,6 +99,8 @@ class Relay:
         batch: list[tuple[OwnPlace, KeptEvent, Event]] = []
         here: set[bytes] = set()
         for own in whole:
+            if tx.logs.find_leaf(place, own.leaf) is not None:
+                continue  # listed already; it waits for its record (`repeat_missing`)
             kept = tx.events.get(own.hash)
             if kept is None:
                 raise StoreCorruptError("an own event has a place in the log but is not kept", found=own.hash.hex())

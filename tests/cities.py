@@ -207,14 +207,14 @@ class Cities:
     def settle(self, codes: Iterable[RegionCode] | None = None) -> None:
         """Step all nodes until nothing moves any more."""
         nodes = [self.nodes[code] for code in (codes or self.nodes)]
-        while True:
-            moved = False
+        idle = 0
+        while idle < 2:  # what is read in one round may free the relay for the next
+            idle += 1
             for node in nodes:
                 node.follower.refresh()
-                moved |= node.relay()
+                if node.relay():
+                    idle = 0
                 node.catch_up()
-            if not moved:
-                return
 
     def close(self) -> None:
         for node in self.nodes.values():

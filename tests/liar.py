@@ -40,8 +40,10 @@ def sign(cities: Cities, code: RegionCode, header: Header, body) -> tuple[Signed
     """The event as its officer's key signs it."""
     schema = bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
     data = encode(header, body)
-    signature = cities.keyrings[code].get_signing(header.key).sign(
-        event_signing_input(schema.ce_type, schema.fingerprint, data)
+    signature = (
+        cities.keyrings[code]
+        .get_signing(header.key)
+        .sign(event_signing_input(schema.ce_type, schema.fingerprint, data))
     )
     signed = SignedEvent.of(schema.ce_type, schema.fingerprint, data, signature)
     return signed, Event(EventHash(signed.hash), header, body)

@@ -6,9 +6,10 @@
 Everything runs in this process and on one thread; each city has its own store, keys, views and node.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from tongban.adapters.demo.offices import bodies_of, public, signatories
 from tongban.adapters.demo.world import DemoWorld
@@ -24,11 +25,13 @@ from tongban.adapters.home import (
     create_home,
 )
 from tongban.adapters.keystore import Keystore
+from tongban.adapters.keystore_file import SecretKey
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import Settings
 from tongban.contracts.genesis import Genesis
 from tongban.contracts.matters import bundled_matters
 from tongban.domain.errors import SettingsError
+from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode
 from tongban.ledger.event_log import EventLog
@@ -53,14 +56,14 @@ class DemoFederation:
     """Three cities on one log. `kafka`: `host:port` of a broker; None for a log in the folder itself."""
 
     def __init__(self, folder: Path, world: DemoWorld, *, kafka: str | None = None, prefix: str = "tongban") -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self.world = world
         self.topics = Topics(prefix)
         self.regions: dict[RegionCode, Region] = {}
         self.genesis = Genesis(FEDERATION_NAME, public(world.signing_key(FEDERATION)))
         self._url = EMBEDDED_URL if kafka is None else f"kafka://{kafka}"
         self._closing = ExitStack()
-        _check_new(folder)
+        _prepare(folder)
         self.log: EventLog = (
             EmbeddedEventLog(folder / LOG_FILE, durable=False) if kafka is None else open_log(self._url)
         )
@@ -75,37 +78,111 @@ class DemoFederation:
 
     def found(self) -> None:
         """Make the federation, publish the matters, enrol the cities and appoint their officers."""
-        self._open(FEDERATION, Keystore.create(self._home(FEDERATION), PASSPHRASE), case_partitions=1)
+        self._make_home(FEDERATION, {FEDERATION_KEY: self.world.signing_key(FEDERATION)}, case_partitions=1)
         for contract in bundled_matters():
-            command = self._command("publish", contract.rules.catalog_code)
+            command = CommandId(self.world.uuid("publish", contract.rules.catalog_code))
             self.regions[FEDERATION].node.record(
                 lambda tx, registrar, c=contract, i=command: registrar.publish_matter(tx, c, i, self.world.now)
             )
-        self.settle()
+        self.settle(refresh=True)
         for code in CITIES:
             self._enrol(code)
-        self.settle()
+        self.settle(refresh=True)
 
     def _enrol(self, code: RegionCode) -> None:
-        keystore = Keystore.create(self._home(code), PASSPHRASE)
-        zh, en = CITIES[code]
+        authority, ledger = (self.world.signing_key(code, name) for name in (AUTHORITY_KEY, LEDGER_KEY))
+        content = self.world.content_key(code, CONTENT_KEY)
+        people = signatories(self.world, code, CITIES[code])
         enrolled = RegionEnrolled(
-            code, zh, en, public(keystore.get_signing(AUTHORITY_KEY)), public(keystore.get_signing(LEDGER_KEY)),
-            keystore.get_content(CONTENT_KEY).public_key, CASE_PARTITIONS,
-        )  # fmt: skip
-        command = self._command("enrol", code)
-        self.regions[FEDERATION].node.record(
-            lambda tx, registrar: registrar.record(tx, [enrolled], command, self.world.now)
+            code, *CITIES[code], public(authority), public(ledger), content.public_key, CASE_PARTITIONS
         )
-        self.settle()
-        self._open(code, keystore, case_partitions=CASE_PARTITIONS)
-        bodies = [*bodies_of(), *(each.body for each in signatories(self.world, code, CITIES[code]))]
-        appoint = self._command("appoint", code)
-        self.regions[code].node.record(lambda tx, registrar: registrar.record(tx, bodies, appoint, self.world.now))
-        self.settle()
+        self._record(FEDERATION, "enrol", code, [enrolled])
+        keys = {AUTHORITY_KEY: authority, LEDGER_KEY: ledger, CONTENT_KEY: content}
+        self._make_home(code, {**keys, **{each.id: each.key for each in people}}, case_partitions=CASE_PARTITIONS)
+        self._record(code, "appoint", code, [*bodies_of(), *(each.body for each in people)])
 
-    def _home(self, code: RegionCode) -> Path:
-        """Make a home; where its keystore goes."""
+    def _record(self, by: RegionCode, act: str, of: RegionCode, bodies: Sequence[FederationBody | RegionBody]) -> None:
+        command = CommandId(self.world.uuid(act, of))
+        self.regions[by].node.record(lambda tx, registrar: registrar.record(tx, bodies, command, self.world.now))
+        self.settle(refresh=True)
+
+    def _make_home(self, code: RegionCode, keys: Mapping[str, SecretKey], *, case_partitions: int) -> None:
         home = self.folder / code
         create_home(home, code, self.genesis, log=self._url, topic_prefix=self.topics.prefix)
-        return home / KEYSTORE_FILE
+        keystore = Keystore.create(home / KEYSTORE_FILE, PASSPHRASE)
+        for name, key in keys.items():
+            keystore.add(name, key)
+        keystore.save()
+        self.log.create_topics(self.topics.specs(code, case_partitions=case_partitions))
+        region = self.regions[code] = self._opened(code, home, keystore)
+        if not self._closing.enter_context(region.store.writer_lock()):
+            raise SettingsError(f"the store of {code} is in use", expected="a new folder", found=str(self.folder))
+        region.node.start()
+        self._closing.callback(region.node.stop)
+
+    def _opened(self, code: RegionCode, folder: Path, keystore: Keystore) -> Region:
+        settings = self._settings(code, folder)
+        region = Region(settings, self.genesis, keystore, world=self._world(), log=self.log)
+        self._closing.callback(region.close)
+        return region
+
+    def reader_of(self, code: RegionCode, folder: Path) -> Region:
+        """A region that knows nothing but the genesis and its keys: an empty store and views in `folder`. Close it."""
+        return Region(
+            self._settings(code, folder), self.genesis, self.regions[code].keyring, world=self._world(), log=self.log
+        )
+
+    def _settings(self, code: RegionCode, folder: Path) -> Settings:
+        # Constructed, not loaded: a demo does not listen to TONGBAN_* in the environment.
+        return Settings.model_construct(
+            region=code, log=self._url, store=f"sqlite:///{folder}/store.sqlite", views=f"sqlite:///{folder}/views.sqlite",
+            topic_prefix=self.topics.prefix, durable=False, passphrase=None, passphrase_file=None,
+        )  # fmt: skip
+
+    def _world(self) -> World:
+        return World(clock=self.world.clock, entropy=self.world.entropy)
+
+    # Running ---------------------------------------------------------------------------------------------------------
+
+    def settle(self, *, refresh: bool = False) -> None:
+        """Step all nodes until every event is covered and read by everybody. `refresh`: look for new topics, too."""
+        nodes = [region.node for region in self.regions.values()]
+        while True:
+            moved = False
+            for node in nodes:
+                if refresh:
+                    node.follower.refresh()
+                moved |= node.relay()
+                node.catch_up()
+            if not moved and all(node.drained() for node in nodes):
+                return
+
+    def project(self) -> None:
+        """Bring the cities' views level with their stores."""
+        for region in self.cities:
+            while region.projector.step(PROJECTED_CASES):
+                pass
+
+    # Ending ----------------------------------------------------------------------------------------------------------
+
+    def delete_topics(self) -> None:
+        """Delete all topics of this federation from the log."""
+        self.log.delete_topics([name for name in self.log.topics() if self.topics.writer_of(name) is not None])
+
+    def close(self) -> None:
+        """Stop the writers and release everything; what is in the folder and on the log stays."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _prepare(folder: Path) -> None:
+    """A new folder for its owner alone. Raises SettingsError where there is something in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder} is not empty", expected="a new or empty folder", advice="choose another --keep")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)

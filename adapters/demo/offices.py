@@ -45,7 +45,7 @@ POWERS = {
         Act.TAKE_OVER, Act.DECLINE, Act.NOTICE, Act.ACCEPT, Act.NOT_ACCEPT, Act.ASK, Act.ANSWER, Act.JOIN, Act.REFUSE,
         Act.CLOSE, Act.DELIVER, Act.ARCHIVE,
     ),
-    APPROVER: (Act.DECIDE,),
+    APPROVER: (Act.DECIDE, Act.CLOSE),
     PORTAL: (Act.APPLY, Act.OFFER, Act.SUPPLY, Act.WITHDRAW, Act.DELIVER),
 }  # fmt: skip
 WINDOWS = 2

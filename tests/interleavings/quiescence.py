@@ -16,9 +16,7 @@ def evidence(cities: Cities, code: RegionCode) -> list[Evidence]:
 def valid_events(cities: Cities, code: RegionCode) -> set[tuple[bytes, int | None]]:
     """All valid events with the times at which they were covered."""
     with cities.nodes[code].store.reading() as tx:
-        return {
-            (kept.signed.hash, kept.covered_at) for case in tx.events.cases() for kept in tx.events.case(case)
-        }
+        return {(kept.signed.hash, kept.covered_at) for case in tx.events.cases() for kept in tx.events.case(case)}
 
 
 def assert_quiescent(cities: Cities) -> None:

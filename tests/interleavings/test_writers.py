@@ -89,7 +89,9 @@ def test_04_relayed_then_restarted_is_published_again_and_listed(cities):
 
 
 def test_05_a_start_repeated_by_a_mirror_changes_nothing(cities):
-    starts = [logged for logged in all_of(cities, Place(cities.topics.registry(SHANGHAI), 0)) if is_start_record(logged)]
+    starts = [
+        logged for logged in all_of(cities, Place(cities.topics.registry(SHANGHAI), 0)) if is_start_record(logged)
+    ]
     cities.crash(SHANGHAI)
     cities.restart(SHANGHAI)
     writer = cities.log.writer()
