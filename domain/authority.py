@@ -13,7 +13,9 @@ from tongban.domain.registries import FederationState, RegionState, Signer
 from tongban.domain.verdict import Rejected
 
 
-def ledger_key(federation: FederationState, region: RegionState, code: RegionCode, genesis: PublicKey) -> PublicKey | None:
+def ledger_key(
+    federation: FederationState, region: RegionState, code: RegionCode, genesis: PublicKey
+) -> PublicKey | None:
     """The key that signs the checkpoints of region `code` at these heads; None if it is not enrolled or revoked."""
     if code == FEDERATION:
         return genesis

@@ -1,7 +1,7 @@
 """An act about to be judged, whether an officer wants to do it (`decide`) or another city did it (`evolve`)."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import EVENT_TYPES, AssistanceBody, Body, CaseBody
@@ -30,7 +30,8 @@ class Doing(Generic[B_co]):
 
 def doing_of(event: Event) -> Doing[ActBody] | None:
     """The act of an event; None for events of registries, which say nothing about a case."""
-    if not isinstance(event.body, ActBody):
+    act = ACT_OF.get(type(event.body))
+    if act is None:
         return None
     header = event.header
-    return Doing(ACT_OF[type(event.body)], header.region, header.actor, event.body, header.occurred_at)
+    return Doing(act, header.region, header.actor, cast(ActBody, event.body), header.occurred_at)

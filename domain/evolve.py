@@ -67,7 +67,8 @@ def evolve(state: CaseState, event: Event, rules: MatterRules) -> CaseState:
         return state
     found = breaches(state, doing, rules)
     state = _chained(state, event, doing)
-    state = replace(state, findings=state.findings + tuple(_finding(event, breach) for breach in found))
+    if found:
+        state = state.changed(findings=state.findings + tuple(_finding(event, breach) for breach in found))
     if any(breach.voids for breach in found):
         return state
     return take_effect(state, doing, event.hash)
@@ -86,25 +87,24 @@ def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
         for stream, each in sorted_out.items()
         if each.frozen_at is not None and streams[stream][0].type.stream is StreamKind.CASE
     ]
-    return replace(state, frozen_at=min(frozen, default=None))
+    return state.changed(frozen_at=min(frozen, default=None))
 
 
 def pen_moved(state: CaseState, doing: Doing[ActBody]) -> CaseState:
     """The pen after an act, lawful or not: a rule of the chain."""
     target = doing.body.target if isinstance(doing.body, Offered) else None
-    return replace(state, pen=move(state.pen, TABLE[doing.act].pen, doing.region, target))
+    return state.changed(pen=move(state.pen, TABLE[doing.act].pen, doing.region, target))
 
 
 def take_effect(state: CaseState, doing: Doing[ActBody], event: EventHash) -> CaseState:
     """Phase and tracks after an act that stands. `event`: the hash under which a request or contribution is known."""
     after = _tracks(state, doing, doing.body, event)
-    return replace(after, phase=TABLE[doing.act].to or after.phase)
+    return after.changed(phase=TABLE[doing.act].to or after.phase)
 
 
 def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState:
     header = event.header
-    state = replace(
-        state,
+    state = state.changed(
         case=state.case or header.case,
         matter=state.matter or header.matter,
         matter_version=state.matter_version or header.matter_version,
@@ -114,7 +114,7 @@ def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState
         return state
     newly = sorted(region for region in regions_named(event) if state.party(region) is None)
     parties = state.parties + tuple(Party(region, event.hash) for region in newly)
-    return replace(pen_moved(state, doing), parties=parties, sequence=header.sequence, last=event.hash)
+    return pen_moved(state, doing).changed(parties=parties, sequence=header.sequence, last=event.hash)
 
 
 def _finding(event: Event, breach: Breach) -> Finding:
@@ -143,8 +143,7 @@ def _tracks(state: CaseState, doing: Doing[ActBody], body: ActBody, event: Event
 
 
 def _opened(state: CaseState, doing: Doing[ActBody], body: TakenIn | Applied) -> CaseState:
-    return replace(
-        state,
+    return state.changed(
         handling=body.handling,
         receiving_region=doing.region,
         deciding_region=body.deciding_region,
@@ -156,11 +155,11 @@ def _opened(state: CaseState, doing: Doing[ActBody], body: TakenIn | Applied) ->
 def _handed_over(state: CaseState, doing: Doing[ActBody], body: Offered | TakenOver | Declined) -> CaseState:
     match body:
         case Offered(target=target):
-            return replace(state, designated=target)
+            return state.changed(designated=target)
         case TakenOver():
-            return replace(state, deciding_region=state.designated or state.deciding_region, designated=None)
+            return state.changed(deciding_region=state.designated or state.deciding_region, designated=None)
         case Declined():
-            return replace(state, declined_by=_joined(state.declined_by, [doing.region]), designated=None)
+            return state.changed(declined_by=_joined(state.declined_by, [doing.region]), designated=None)
         case _:
             assert_never(body)
 
@@ -169,7 +168,7 @@ def _corrected(state: CaseState, body: CorrectionNoticed | Supplied) -> CaseStat
     match body:
         case CorrectionNoticed(items=items):
             kept = tuple(code for code in state.materials if code not in items)
-            return replace(state, noticed=_joined(state.noticed, items), materials=kept)
+            return state.changed(noticed=_joined(state.noticed, items), materials=kept)
         case Supplied(materials=materials):
             return _supplied(state, tuple(each.code for each in materials))
         case _:
@@ -177,17 +176,17 @@ def _corrected(state: CaseState, body: CorrectionNoticed | Supplied) -> CaseStat
 
 
 def _supplied(state: CaseState, codes: tuple[str, ...]) -> CaseState:
-    return replace(state, materials=_joined(state.materials, codes), last_supplied=_joined((), codes))
+    return state.changed(materials=_joined(state.materials, codes), last_supplied=_joined((), codes))
 
 
 def _judged(state: CaseState, doing: Doing[ActBody], body: Accepted | NotAccepted | Decided) -> CaseState:
     match body:
         case Accepted(accepted_on=day):
-            return replace(state, accepted_by=doing.actor.id, accepted_in=doing.region, accepted_on=day)
+            return state.changed(accepted_by=doing.actor.id, accepted_in=doing.region, accepted_on=day)
         case NotAccepted(kind=kind):
-            return replace(state, non_acceptance=kind)
+            return state.changed(non_acceptance=kind)
         case Decided(granted=granted):
-            return replace(state, granted=granted)
+            return state.changed(granted=granted)
         case _:
             assert_never(body)
 
@@ -195,11 +194,11 @@ def _judged(state: CaseState, doing: Doing[ActBody], body: Accepted | NotAccepte
 def _helped(state: CaseState, doing: Doing[ActBody], body: Asked | Answered, event: EventHash) -> CaseState:
     match body:
         case Asked(region=region, organization=organization, kind=kind):
-            return replace(state, requests=(*state.requests, Request(event, region, organization, kind)))
+            return state.changed(requests=(*state.requests, Request(event, region, organization, kind)))
         case Answered(request=request, answer=answer):
             status = RequestStatus.ANSWERED if answer is AnswerKind.ANSWERED else RequestStatus.DECLINED
             given = Contribution(event, ContributionKind.ANSWER, doing.region, request=request)
-            state = replace(state, contributions=(*state.contributions, given))
+            state = state.changed(contributions=(*state.contributions, given))
             return _request_now(state, request, status)
         case _:
             assert_never(body)
@@ -214,7 +213,7 @@ def _contributed(
     match body:
         case Contributed(kind=kind, materials=materials):
             given = Contribution(event, kind, doing.region, tuple(each.code for each in materials))
-            return replace(state, contributions=(*state.contributions, given))
+            return state.changed(contributions=(*state.contributions, given))
         case ContributionJoined(contribution=contribution):
             return _settled(state, contribution, ContributionStatus.JOINED, RequestStatus.JOINED)
         case ContributionRefused(contribution=contribution):
@@ -228,7 +227,7 @@ def _settled(state: CaseState, event: EventHash, status: ContributionStatus, ans
     if contribution is None:
         return state
     settled = tuple(replace(each, status=status) if each.event == event else each for each in state.contributions)
-    state = replace(state, contributions=settled)
+    state = state.changed(contributions=settled)
     if contribution.request is not None:
         return _request_now(state, contribution.request, answered)
     return _joined_in(state, contribution) if status is ContributionStatus.JOINED else state
@@ -237,12 +236,12 @@ def _settled(state: CaseState, event: EventHash, status: ContributionStatus, ans
 def _joined_in(state: CaseState, contribution: Contribution) -> CaseState:
     act = JOINED_AS[contribution.kind]
     if act is not None:
-        state = replace(state, phase=TABLE[act].to or state.phase)
+        state = state.changed(phase=TABLE[act].to or state.phase)
     match contribution.kind:
         case ContributionKind.MATERIALS:
             return _supplied(state, contribution.materials)
         case ContributionKind.DELIVERY:
-            return replace(state, delivered=True)
+            return state.changed(delivered=True)
         case ContributionKind.WITHDRAWAL | ContributionKind.ANSWER:
             return state
         case _:
@@ -251,17 +250,17 @@ def _joined_in(state: CaseState, contribution: Contribution) -> CaseState:
 
 def _request_now(state: CaseState, event: EventHash, status: RequestStatus) -> CaseState:
     changed = tuple(replace(each, status=status) if each.event == event else each for each in state.requests)
-    return replace(state, requests=changed)
+    return state.changed(requests=changed)
 
 
 def _ended(state: CaseState, body: Closed | Delivered | Archived | Withdrawn) -> CaseState:
     match body:
         case Closed(result=result):
-            return replace(state, closure=result)
+            return state.changed(closure=result)
         case Delivered():
-            return replace(state, delivered=True)
+            return state.changed(delivered=True)
         case Archived():
-            return replace(state, archived_from=state.phase)
+            return state.changed(archived_from=state.phase)
         case Withdrawn():
             return state
         case _:

@@ -7,8 +7,9 @@ derived from a state comes out the same in every city.
 Not handled here: time limits and overdue acts (computed from these facts and a calendar), names and words for people.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from tongban.domain.events.case import ClosureResult, ContributionKind, HelpKind, NonAcceptance
 from tongban.domain.events.values import Handling
@@ -79,9 +80,12 @@ class Contribution:
     status: ContributionStatus = ContributionStatus.OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseState:
-    """A case after some of its events. Times are microseconds UTC, days count from 1970-01-01."""
+    """A case after some of its events. Times are microseconds UTC, days count from 1970-01-01.
+
+    Without slots, so that `changed` can copy all fields at once: a fold makes several states for each event.
+    """
 
     case: CaseId | None = None
     matter: str | None = None
@@ -127,6 +131,15 @@ class CaseState:
     opened_at: int | None = None
     updated_at: int | None = None
 
+    def changed(self, **fields: Any) -> "CaseState":
+        """This state with other values in some fields: `dataclasses.replace`, at a fifth of its cost."""
+        if not fields.keys() <= _FIELDS:
+            raise TypeError(f"no such field: {', '.join(sorted(fields.keys() - _FIELDS))}")
+        state = object.__new__(CaseState)
+        state.__dict__.update(self.__dict__)
+        state.__dict__.update(fields)
+        return state
+
     def request(self, event: EventHash) -> Request | None:
         """The request made by this event."""
         return next((each for each in self.requests if each.event == event), None)
@@ -139,6 +152,8 @@ class CaseState:
         """The part that a region has in the case."""
         return next((each for each in self.parties if each.region == region), None)
 
+
+_FIELDS = frozenset(each.name for each in fields(CaseState))
 
 INITIAL = CaseState()
 """A case of which nothing is known yet."""
