@@ -12,7 +12,7 @@ Everything happens in the caller's transaction, together with the position of th
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tongban.contracts.record import Record
@@ -24,7 +24,7 @@ from tongban.domain.verdict import Accepted, Parked, Rejected
 from tongban.ledger.event_log import Place
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import Leaf, SetAside, Transaction
+from tongban.ledger.store import Leaf, ParkedRecord, SetAside, Transaction
 
 Clock = Callable[[], int]
 """Microseconds since 1970-01-01 UTC."""
@@ -62,17 +62,26 @@ class Intake:
         self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
     ) -> None:
         """Keep a listed record as its verdict says, and judge again what waited for it."""
-        arrived = deque([(leaf, offset, record, judgement)])
-        while arrived:
-            at_leaf, at, taken, judged = arrived.popleft()
-            match judged.verdict:
-                case Accepted():
-                    self._accept(tx, tally, at_leaf, at, taken, judged)
-                    arrived.extend(self._retries(tx, judged))
-                case Parked() as parked:
-                    self._park(tx, tally, at_leaf, at, taken, judged, parked)
-                case Rejected() as rejected:
-                    self._reject(tx, tally, at_leaf, at, taken, rejected)
+        waited = deque(self._end(tx, tally, leaf, offset, record, judgement))
+        while waited:
+            # Judged in its turn, not when it was released: what stands before it here may be what it rests on.
+            parked = waited.popleft()
+            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
+            waited.extend(self._end(tx, tally, parked.leaf, parked.offset, parked.record, judgement))
+
+    def _end(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
+    ) -> Sequence[ParkedRecord]:
+        """Keep one record as its verdict says; what waited for it, taken out of the parking."""
+        match judgement.verdict:
+            case Accepted():
+                self._accept(tx, tally, leaf, offset, record, judgement)
+                return self._released(tx, judgement)
+            case Parked() as parked:
+                self._park(tx, tally, leaf, offset, record, judgement, parked)
+            case Rejected() as rejected:
+                self._reject(tx, tally, leaf, offset, record, rejected)
+        return ()
 
     def retry(self, tx: Transaction, tally: Tally, *, awaits: bytes | None = None) -> None:
         """Judge again what waits for `awaits`, or (the sweep) all that waits."""
@@ -164,14 +173,12 @@ class Intake:
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
 
-    def _retries(self, tx: Transaction, judged: Judgement) -> list[tuple[Leaf, int, Record, Judgement]]:
+    def _released(self, tx: Transaction, judged: Judgement) -> Sequence[ParkedRecord]:
         assert judged.event is not None
-        again = []
-        for parked in tx.parking.parked(awaits=judged.event.hash):
+        released = tx.parking.parked(awaits=judged.event.hash)
+        for parked in released:
             tx.parking.unpark(parked.id)
-            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
-            again.append((parked.leaf, parked.offset, parked.record, judgement))
-        return again
+        return released
 
     def _give_way(self, tx: Transaction, tally: Tally, event: Event) -> None:
         """The covered log wins: own acts that no checkpoint lists make room for the one that it does."""

@@ -25,6 +25,7 @@ from tongban.domain.errors import FencedError, KeystoreError, NewerStartError, S
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.domain.keys import key_id
+from tongban.domain.registries import FederationState, RegionState
 from tongban.ledger.event_log import Place
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
@@ -78,7 +79,9 @@ class Writer:
         """The private key for notes that name these heads. Raises KeystoreError."""
         federation = self._knowledge.federation_at(tx, heads.federation)
         region = self._knowledge.region_at(tx, self.region, heads.region)
-        public = ledger_key(federation, region, self.region, self.genesis.key)  # type: ignore[arg-type]
+        public = None
+        if isinstance(federation, FederationState) and isinstance(region, RegionState):
+            public = ledger_key(federation, region, self.region, self.genesis.key)
         if public is None:
             raise KeystoreError(
                 f"region {self.region} has no ledger key in the federation's registry",

@@ -137,6 +137,13 @@ class Cities:
         copy.chmod(0o600)
         return copy
 
+    def copy_of(self, backup: Path) -> Path:
+        """A copy of a backup, for a process of its own."""
+        copy = backup.with_name(f"{self.uuid()}.sqlite")
+        shutil.copyfile(backup, copy)
+        copy.chmod(0o600)
+        return copy
+
     def put_back(self, code: RegionCode, backup: Path) -> None:
         """Replace the store of a region whose process is gone by a backup."""
         path = self.folder / f"{code}.sqlite"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI
 from tests.gated_log import is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent, evidence
-from tests.interleavings.test_writers import add_organization
+from tests.interleavings.writers import add_organization
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
 from tongban.contracts.cloud_event import partition_of, to_record

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.cities import HEFEI, SHANGHAI, CommandId
+from tests.cities import HEFEI, SHANGHAI
 from tests.gated_log import CrashError, is_checkpoint, is_event, is_start
 from tests.interleavings.quiescence import assert_quiescent, evidence
+from tests.interleavings.writers import add_organization
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotStartedError
 from tongban.domain.events.case import DeclineReason
-from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.events.values import Handling
 from tongban.domain.lifecycle import Phase
 from tongban.ledger.event_log import Place
@@ -147,12 +147,6 @@ def test_07_nobody_waits_for_a_registry_event_that_died_with_its_writer(cities):
     cities.settle()
     assert state_in(cities, HEFEI, case).phase is Phase.WITHDRAWN
     assert_quiescent(cities)
-
-
-def add_organization(cities, code):
-    body = OrganizationRegistered("annex", "分中心", "annex", 3)
-    command = CommandId(cities.uuid())
-    return cities.nodes[code].record(lambda tx, registrar: registrar.record(tx, [body], command, cities.now))
 
 
 def all_cases(cities, code):
