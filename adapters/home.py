@@ -1,10 +1,10 @@
 """The home of a region on one machine, and the composition root: here everything is wired.
 
-    <home>/tongban.toml     settings (no secrets)
-    <home>/genesis.json     the federation's name and key
-    <home>/keystore.json    the region's private keys, encrypted
-    <home>/store.sqlite     the region's own store, unless settings name another
-    <home>/views.sqlite     its views
+<home>/tongban.toml     settings (no secrets)
+<home>/genesis.json     the federation's name and key
+<home>/keystore.json    the region's private keys, encrypted
+<home>/store.sqlite     the region's own store, unless settings name another
+<home>/views.sqlite     its views
 """
 
 import os
@@ -82,17 +82,19 @@ class Region:
         self.log = log or open_log(settings.log)
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
         self.views = Views(settings.views)
-        self.renew_node()
+        self.node, self.projector = self._new_node()
         if self.views.create():
             self.projector.rebuild()
 
     def renew_node(self) -> None:
         """A node that remembers nothing that was in flight, as after a new start of the process; the old one is closed."""
-        if hasattr(self, "node"):
-            self.node.close()
+        self.node.close()
+        self.node, self.projector = self._new_node()
+
+    def _new_node(self) -> tuple[Node, Projector]:
         ports = Ports(self.store, self.log, self.keyring, self.world.clock, self.world.entropy)
-        self.node = Node(self.code, self.genesis, ports, self.topics)
-        self.projector = Projector(self.store, self.views, history_reader(self.node))
+        node = Node(self.code, self.genesis, ports, self.topics)
+        return node, Projector(self.store, self.views, history_reader(node))
 
     def project(self) -> int:
         """Bring the views level with the store; how many cases were projected."""

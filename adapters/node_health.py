@@ -62,9 +62,8 @@ class Health:
         """As a person reads it in a terminal or a journal."""
         behind = sum(self.lag.values())
         parts = [f"{self.region} {self.status}", f"incarnation {self.incarnation or '-'}", f"lag {behind}"]
-        for name in ("unpublished", "parked", "quarantined", "set_aside"):
-            if getattr(self, name):
-                parts.append(f"{name.replace('_', ' ')} {getattr(self, name)}")
+        counts = ("unpublished", "parked", "quarantined", "set_aside")
+        parts += [f"{name.replace('_', ' ')} {getattr(self, name)}" for name in counts if getattr(self, name)]
         if self.waiting:
             parts.append(f"ALARM waiting: {', '.join(self.waiting)}")
         if self.trouble:

@@ -1,9 +1,10 @@
 """The address of a region's own store as one line of settings, and the store behind it.
 
     sqlite:///relative/path.sqlite       sqlite:////absolute/path.sqlite       sqlite:///:memory:
+    postgresql://user:password@host:port/database?schema=name
 
 The slashes are SQLAlchemy's: three before a relative path, four before an absolute one. `:memory:` is a store that is
-gone when it is closed.
+gone when it is closed. What PostgreSQL takes besides: `tongban.adapters.postgres_connection`.
 """
 
 from pathlib import Path
@@ -12,7 +13,9 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import SettingsError
 from tongban.ledger.store import LedgerStore
 
-FORMS = "sqlite:///path"
+FORMS = "sqlite:///path, or postgresql://user@host/database"
+
+POSTGRES_SCHEMES = ("postgresql", "postgresql+psycopg")
 
 
 def open_store(url: str, *, durable: bool = True) -> LedgerStore:
@@ -23,6 +26,11 @@ def open_store(url: str, *, durable: bool = True) -> LedgerStore:
     scheme, separator, rest = url.partition("://")
     if not separator:
         raise _bad("no scheme")
+    if scheme in POSTGRES_SCHEMES:
+        # Here, because a command on SQLite would begin a tenth of a second later with the driver.
+        from tongban.adapters.store.postgres_store import PostgresLedgerStore  # noqa: PLC0415
+
+        return PostgresLedgerStore(url, durable=durable)
     if scheme != "sqlite":
         raise _bad(f"the scheme {scheme!r}")
     if not rest.startswith("/"):

@@ -184,6 +184,18 @@ class StoreUnavailableError(RetryableError):
     code = "store_unavailable"
 
 
+class CommitOutcomeUnknownError(RetryableError):
+    """The connection broke while the store was committing: done or not; read before trying again, the command id tells."""
+
+    code = "commit_outcome_unknown"
+
+
+class WriterLockLostError(FatalError):
+    """Another process became the store's writer while this one had lost its lock; what was committed is in the store."""
+
+    code = "writer_lock_lost"
+
+
 class StoreReadOnlyError(RefusedError):
     """A write where only reading is allowed: in a reading transaction, or to a file that cannot be written."""
 

@@ -83,4 +83,5 @@ class _Group:
     def summary(self, region: str, matter: str) -> SummaryRow:
         _, zh, en = self.names
         phases = tuple(PhaseCount(each.value, self.phases[each]) for each in Phase if each in self.phases)
-        return SummaryRow(region=region, matter=matter, matter_zh=zh, matter_en=en, phases=phases, **self.counts)
+        counts = {name: int(count) for name, count in self.counts.items()}  # a first True would stay one
+        return SummaryRow(region=region, matter=matter, matter_zh=zh, matter_en=en, phases=phases, **counts)

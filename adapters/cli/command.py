@@ -69,9 +69,7 @@ NewerOption = Annotated[
 ]
 OfficerOption = Annotated[str | None, typer.Option("--officer", help="Id of the officer who acts 经办人.")]
 ChannelOption = Annotated[str | None, typer.Option("--channel", help="Id of the channel (portal, kiosk, agent) 渠道.")]
-AtOption = Annotated[
-    str | None, typer.Option("--at", help="When it was done, ISO 8601 with an offset (default: now).")
-]
+AtOption = Annotated[str | None, typer.Option("--at", help="When it was done, ISO 8601 with an offset (default: now).")]
 
 
 @dataclass(frozen=True)
@@ -172,10 +170,7 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(tell_fault(err, as_json=as_json)) from err
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    shared = [
-        inspect.Parameter(name, keyword, annotation=kept, default=default)
-        for name, kept, default in options
-    ]
+    shared = [inspect.Parameter(name, keyword, annotation=kept, default=default) for name, kept, default in options]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     parameters = [context, *(each.replace(kind=keyword) for each in own), *shared]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -205,7 +200,9 @@ def _call(kind: type[Call], values: dict[str, Any], before: Shared) -> Call:
 
 def _actor(officer: str | None, channel: str | None) -> str:
     if (officer is None) == (channel is None):
-        raise typer.BadParameter("name who acts: either --officer ID or --channel ID", param_hint="--officer / --channel")
+        raise typer.BadParameter(
+            "name who acts: either --officer ID or --channel ID", param_hint="--officer / --channel"
+        )
     return officer or channel or ""
 
 

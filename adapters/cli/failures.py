@@ -1,8 +1,8 @@
 """How a failure is told: one readable block for a person, one JSON object for a program, always on standard error.
 
-    {"error": {"code", "message", "expected", "found", "advice", "exit_code",
-               "breach": {"code", "en", "zh", "source"},        where an act breaks a requirement
-               "unaccepted": [{…}]}}                            where a writer was fenced: what nobody will accept
+{"error": {"code", "message", "expected", "found", "advice", "exit_code",
+           "breach": {"code", "en", "zh", "source"},        where an act breaks a requirement
+           "unaccepted": [{…}]}}                            where a writer was fenced: what nobody will accept
 """
 
 import json
@@ -10,9 +10,9 @@ import sys
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 
 from tongban.adapters.cli.exit_codes import MEANINGS, ExitCode, exit_code_of
+from tongban.adapters.cli.output import safe
 from tongban.adapters.node_process import FencedWithActsError
 from tongban.domain.errors import ActRefusedError, TongbanError
 
@@ -69,7 +69,7 @@ def tell_fault(error: Exception, *, as_json: bool) -> ExitCode:
         _write_json({"error": {**fault, "exit_code": code}})
     else:
         console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(f"[bold red]{MEANINGS[ExitCode.INTERNAL]}[/]: {escape(message)}\n  advice    {advice}")
+        console.print(f"[bold red]{MEANINGS[ExitCode.INTERNAL]}[/]: {safe(message)}\n  advice    {advice}")
     return ExitCode.INTERNAL
 
 
@@ -93,17 +93,17 @@ def _write_json(value: dict[str, Any]) -> None:
 
 
 def _block(error: TongbanError, code: ExitCode) -> str:
-    lines = [f"[bold red]{_TITLES.get(code, 'Failed')}[/]: {escape(error.message)}"]
+    lines = [f"[bold red]{_TITLES.get(code, 'Failed')}[/]: {safe(error.message)}"]
     if isinstance(error, ActRefusedError):
         requirement = error.breach.requirement
         lines.append(f"  {requirement.zh}")
-        lines.append(f"  rule      {requirement.code} ({escape(requirement.source)})")
+        lines.append(f"  rule      {requirement.code} ({safe(requirement.source)})")
     else:
         lines.append(f"  code      {error.code}")
     for name, text in (("expected", error.expected), ("found", error.found), ("advice", error.advice)):
         if text:
-            lines.append(f"  {name:<9} {escape(text)}")
+            lines.append(f"  {name:<9} {safe(text)}")
     if isinstance(error, FencedWithActsError):
         lines.append(f"  acknowledged here, and accepted by nobody: {len(error.acts)}")
-        lines += [f"    {escape(act.as_text())}" for act in error.acts]
+        lines += [f"    {safe(act.as_text())}" for act in error.acts]
     return "\n".join(lines)

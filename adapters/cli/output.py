@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from tongban.projections.shown import shown
 
 UNBOUND_WIDTH = 200
 """Characters a line may have where the output is no terminal: wide enough for a timeline."""
@@ -38,7 +41,7 @@ class Output:
     def note(self, text: str) -> None:
         """Something that a person should know; not part of the answer."""
         if not self.as_json:
-            Console(stderr=True, highlight=False, soft_wrap=True).print(escape(text), style="yellow")
+            Console(stderr=True, highlight=False, soft_wrap=True).print(safe(text), style="yellow")
 
     def console(self) -> Console:
         """Standard output for people."""
@@ -57,23 +60,29 @@ class Output:
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def safe(text: str) -> str:
+    """Text that others wrote, for a terminal: nothing in it moves the cursor, hides or marks up anything."""
+    return escape("\n".join(map(shown, text.split("\n"))))
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, fold: bool = True) -> Table:
     """A table of plain texts."""
-    made = Table(title=escape(title) if title else None, title_justify="left")
+    made = Table(title=safe(title) if title else None, title_justify="left")
     for column in columns:
         made.add_column(escape(column), overflow="fold" if fold else "ellipsis")
     for row in rows:
-        made.add_row(*map(escape, row))
+        made.add_row(*map(safe, row))
     return made
 
 
 def pairs(console: Console, title: str, lines: Iterable[tuple[str, str]]) -> None:
     """A title and below it names with values, aligned."""
     told = [(name, text) for name, text in lines if text]
-    width = max((len(name) for name, _ in told), default=0)
-    console.print(f"[bold]{escape(title)}[/]", soft_wrap=True)
+    width = max((cell_len(name) for name, _ in told), default=0)
+    console.print(f"[bold]{safe(title)}[/]", soft_wrap=True)
     for name, text in told:
-        console.print(f"  {escape(name):<{width}}  {escape(text)}", soft_wrap=True)
+        padding = " " * (width - cell_len(name))
+        console.print(f"  {safe(name)}{padding}  {safe(text)}", soft_wrap=True)
 
 
 def moment(at: int | None) -> str:

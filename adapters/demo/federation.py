@@ -8,6 +8,7 @@ Everything runs in this process and on one thread; each city has its own store, 
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -29,12 +30,14 @@ from tongban.adapters.keystore_file import SecretKey
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import Settings
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matters
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode
 from tongban.ledger.event_log import EventLog
+from tongban.ledger.registrar import Registrar
+from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
 SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
@@ -44,7 +47,8 @@ CITIES: dict[RegionCode, tuple[str, str]] = {
     HEFEI: ("合肥", "Hefei"),
 }
 FEDERATION_NAME = "tongban-demo"
-PASSPHRASE = "demo-only-not-a-secret"  # noqa: S105  printed, and opens nothing but the demo's keystores
+PASSPHRASE = "demo-only-not-a-secret"
+"""Printed, and opens nothing but the demo's own keystores."""
 CASE_PARTITIONS = 2
 LOG_FILE = "log.sqlite"
 EMBEDDED_URL = f"sqlite:///../{LOG_FILE}"
@@ -53,9 +57,14 @@ PROJECTED_CASES = 500
 
 
 class DemoFederation:
-    """Three cities on one log. `kafka`: `host:port` of a broker; None for a log in the folder itself."""
+    """Three cities on one log. `kafka`: `host:port` of a broker; None for a log in the folder itself.
 
-    def __init__(self, folder: Path, world: DemoWorld, *, kafka: str | None = None, prefix: str = "tongban") -> None:
+    `delete_topics`: remove the topics from the log at the end.
+    """
+
+    def __init__(
+        self, folder: Path, world: DemoWorld, *, prefix: str, kafka: str | None = None, delete_topics: bool = False
+    ) -> None:
         self.folder = folder.absolute()
         self.world = world
         self.topics = Topics(prefix)
@@ -68,6 +77,8 @@ class DemoFederation:
             EmbeddedEventLog(folder / LOG_FILE, durable=False) if kafka is None else open_log(self._url)
         )
         self._closing.callback(self.log.close)
+        if delete_topics:
+            self._closing.callback(self._delete_topics)
 
     @property
     def cities(self) -> tuple[Region, ...]:
@@ -81,9 +92,7 @@ class DemoFederation:
         self._make_home(FEDERATION, {FEDERATION_KEY: self.world.signing_key(FEDERATION)}, case_partitions=1)
         for contract in bundled_matters():
             command = CommandId(self.world.uuid("publish", contract.rules.catalog_code))
-            self.regions[FEDERATION].node.record(
-                lambda tx, registrar, c=contract, i=command: registrar.publish_matter(tx, c, i, self.world.now)
-            )
+            self.regions[FEDERATION].node.record(partial(_publish, contract, command, self.world.now))
         self.settle(refresh=True)
         for code in CITIES:
             self._enrol(code)
@@ -97,7 +106,7 @@ class DemoFederation:
             code, *CITIES[code], public(authority), public(ledger), content.public_key, CASE_PARTITIONS
         )
         self._record(FEDERATION, "enrol", code, [enrolled])
-        keys = {AUTHORITY_KEY: authority, LEDGER_KEY: ledger, CONTENT_KEY: content}
+        keys: dict[str, SecretKey] = {AUTHORITY_KEY: authority, LEDGER_KEY: ledger, CONTENT_KEY: content}
         self._make_home(code, {**keys, **{each.id: each.key for each in people}}, case_partitions=CASE_PARTITIONS)
         self._record(code, "appoint", code, [*bodies_of(), *(each.body for each in people)])
 
@@ -165,8 +174,7 @@ class DemoFederation:
 
     # Ending ----------------------------------------------------------------------------------------------------------
 
-    def delete_topics(self) -> None:
-        """Delete all topics of this federation from the log."""
+    def _delete_topics(self) -> None:
         self.log.delete_topics([name for name in self.log.topics() if self.topics.writer_of(name) is not None])
 
     def close(self) -> None:
@@ -178,6 +186,12 @@ class DemoFederation:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _publish(
+    contract: MatterContract, command: CommandId, occurred_at: int, tx: Transaction, registrar: Registrar
+) -> None:
+    registrar.publish_matter(tx, contract, command, occurred_at)
 
 
 def _prepare(folder: Path) -> None:

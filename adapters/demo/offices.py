@@ -33,10 +33,10 @@ HALL = "hall"
 BUREAUS = {MEDICAL_REGISTRATION: "medical", PENSION_TRANSFER: "pension", PRODUCTION_LICENCE: "market"}
 
 ORGANIZATIONS = {
-    HALL: ("示例政务大厅（虚构）", "Example hall (fictitious)"),
-    "medical": ("示例医保局（虚构）", "Example health insurance (fictitious)"),
-    "pension": ("示例社保局（虚构）", "Example pensions (fictitious)"),
-    "market": ("示例市场局（虚构）", "Example market bureau (fictitious)"),
+    HALL: ("示例政务大厅", "Example hall"),
+    "medical": ("示例医保局", "Example health fund"),
+    "pension": ("示例社保局", "Example pensions"),
+    "market": ("示例市场局", "Example markets"),
 }
 POSTS = {WINDOW: ("综合窗口", "window"), HANDLER: ("承办岗", "handler"), APPROVER: ("审批岗", "approver")}
 POWERS = {
@@ -116,7 +116,7 @@ def _officer(world: DemoWorld, officer: str, name: str, organization: str, post:
 def _portal(world: DemoWorld, region: RegionCode, city: tuple[str, str]) -> Signatory:
     portal = portal_of(region)
     key = world.signing_key(portal)
-    zh, en = f"{city[0]}示例网（虚构）", f"{city[1]} example portal (fictitious)"
+    zh, en = f"{city[0]}示例网", f"{city[1]} example portal"
     powers = tuple(Power(act) for act in POWERS[PORTAL])
     return Signatory(portal, key, ChannelOpened(portal, ChannelKind.PORTAL, zh, en, HALL, powers, public(key)))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from tongban.adapters.demo.federation import DemoFederation
-from tongban.adapters.demo.offices import HALL, PORTAL, WINDOW, officer_of, portal_of, window_of
+from tongban.adapters.demo.offices import PORTAL, WINDOW, officer_of, portal_of, window_of
 from tongban.adapters.demo.steps import STEPS, Part, Played, Scene, Step
 from tongban.adapters.demo.story import Story
 from tongban.adapters.demo.world import MICROSECONDS, RECORDED_AFTER, DemoWorld, day_of, hours_of
@@ -19,9 +19,7 @@ Progress = Callable[[int, int], None]
 """Done, in all."""
 
 
-def run_rounds(
-    federation: DemoFederation, told: Sequence[Story], progress: Progress = lambda done, total: None
-) -> int:
+def run_rounds(federation: DemoFederation, told: Sequence[Story], progress: Progress = lambda done, total: None) -> int:
     """Let all cases live; how many rounds it took. `progress`: steps done, steps in all."""
     total = sum(len(story.steps) for story in told)
     number = done = 0

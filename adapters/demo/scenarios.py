@@ -41,7 +41,7 @@ SHOWN = Scenario(
 SCENARIOS: tuple[Scenario, ...] = (
     SHOWN,
     # 全程网办
-    Scenario("online at home", "本地网办", MEDICAL_REGISTRATION, 26, (Step.APPLY, Step.ACCEPT, *_ONLINE), at_home=True),
+    Scenario("online at home", "本地网办", MEDICAL_REGISTRATION, 28, (Step.APPLY, Step.ACCEPT, *_ONLINE), at_home=True),
     Scenario("online elsewhere", "异地网办", MEDICAL_REGISTRATION, 25,
              (Step.APPLY, Step.TAKE_OVER, Step.ACCEPT, *_ONLINE)),
     Scenario("online, verified elsewhere", "网办核验", MEDICAL_REGISTRATION, 15,
@@ -57,10 +57,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("online, declined as duplicate", "重复申请退回", MEDICAL_REGISTRATION, 6,
              (Step.APPLY, Step.DECLINE_DUPLICATE, Step.WITHDRAW_WHERE_APPLIED, Step.ARCHIVE_WHERE_APPLIED)),
     # 多地联办
-    Scenario("several places, records asked", "联办调档", PENSION_TRANSFER, 24,
+    Scenario("several places, records asked", "联办调档", PENSION_TRANSFER, 26,
              (Step.TAKE_IN, Step.ACCEPT, Step.ASK_RECORDS, Step.ANSWER, Step.JOIN, *_GRANTED, Step.DELIVER_WINDOW,
               Step.ARCHIVE), at_home=True),
-    Scenario("several places, taken in elsewhere", "联办异地收件", PENSION_TRANSFER, 22,
+    Scenario("several places, taken in elsewhere", "联办异地收件", PENSION_TRANSFER, 24,
              (*_TAKEN_OVER, Step.ACCEPT, Step.ASK_RECORDS, Step.ANSWER, Step.JOIN, *_GRANTED, *_HANDED_OVER)),
     Scenario("several places, help declined", "协办未予", PENSION_TRANSFER, 11,
              (*_TAKEN_OVER, Step.ACCEPT, Step.ASK_RECORDS, Step.ANSWER_DECLINED, Step.REFUSE_UNUSABLE,
@@ -74,9 +74,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("several places, withdrawn at a window", "窗口撤件", PENSION_TRANSFER, 8,
              (*_TAKEN_OVER, Step.ACCEPT, Step.BRING_WITHDRAWAL, Step.JOIN, Step.ARCHIVE)),
     # 异地代收代办
-    Scenario("taken in elsewhere", "异地代收", PRODUCTION_LICENCE, 26,
+    Scenario("taken in elsewhere", "异地代收", PRODUCTION_LICENCE, 28,
              (*_TAKEN_OVER, Step.ACCEPT, *_GRANTED, *_HANDED_OVER)),
-    Scenario("taken in elsewhere, refused", "代收不予", PRODUCTION_LICENCE, 11,
+    Scenario("taken in elsewhere, refused", "代收不予", PRODUCTION_LICENCE, 12,
              (*_TAKEN_OVER, Step.ACCEPT, Step.REFUSE, Step.CLOSE, *_HANDED_OVER)),
     Scenario("taken in elsewhere, declined and made elsewhere", "代收退回改送", PRODUCTION_LICENCE, 10,
              (Step.TAKE_IN, Step.OFFER, Step.DECLINE_NOT_COMPETENT, Step.OFFER_ELSEWHERE, Step.TAKE_OVER, Step.ACCEPT,
@@ -86,7 +86,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("taken in elsewhere, corrected and withdrawn online", "补正后网上撤件", PRODUCTION_LICENCE, 6,
              (Step.TAKE_IN_INCOMPLETE, Step.OFFER, Step.TAKE_OVER, Step.NOTICE, Step.SUPPLY_ONLINE, Step.ACCEPT,
               Step.WITHDRAW_ONLINE, Step.ARCHIVE)),
-    Scenario("taken in elsewhere, unasked materials refused", "材料不予并入", PRODUCTION_LICENCE, 6,
+    Scenario("taken in elsewhere, unasked materials refused", "材料不予并入", PRODUCTION_LICENCE, 7,
              (*_TAKEN_OVER, Step.ACCEPT, Step.BRING_MATERIALS, Step.REFUSE_NOT_ASKED_FOR, *_GRANTED,
               Step.DELIVER_COURIER, Step.ARCHIVE)),
 )  # fmt: skip

@@ -262,9 +262,7 @@ STEPS: dict[Step, Played] = {
     Step.OFFER: Played(Part.RECEIVING, WINDOW, _offer),
     Step.OFFER_ELSEWHERE: Played(Part.RECEIVING, WINDOW, _offer_elsewhere),
     Step.TAKE_OVER: Played(Part.DECIDING, HANDLER, lambda _: Line(do.TakeOver())),
-    Step.DECLINE_NOT_COMPETENT: Played(
-        Part.DECIDING, HANDLER, _decline(DeclineReason.NOT_COMPETENT, "不属本地办理")
-    ),
+    Step.DECLINE_NOT_COMPETENT: Played(Part.DECIDING, HANDLER, _decline(DeclineReason.NOT_COMPETENT, "不属本地办理")),
     Step.DECLINE_DUPLICATE: Played(Part.DECIDING, HANDLER, _decline(DeclineReason.DUPLICATE, "已有同一申请")),
     Step.NOTICE: Played(Part.DECIDING, HANDLER, _notice),
     Step.SUPPLY_ONLINE: Played(Part.DECIDING, PORTAL, _supply),

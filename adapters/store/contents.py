@@ -10,7 +10,7 @@ from tongban.ledger.store import OutgoingContent
 TABLES = (
     """
     CREATE TABLE outgoing_contents (
-        id {lasting}, event {blob} NOT NULL, topic TEXT NOT NULL, record {blob} NOT NULL
+        id {lasting}, event {blob} NOT NULL, topic {text} NOT NULL, record {blob} NOT NULL
     ) {rows}
     """,
     "CREATE INDEX outgoing_contents_event ON outgoing_contents (event)",

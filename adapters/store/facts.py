@@ -9,7 +9,7 @@ from uuid import UUID
 from tongban.adapters.store.session import Session, as_uuid
 
 TABLES = (
-    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) {clustered}",
+    "CREATE TABLE facts (name {text} PRIMARY KEY, value {text} NOT NULL) {clustered}",
     "CREATE TABLE changes (case_id {uuid} PRIMARY KEY, stamp {integer} NOT NULL) {clustered}",
     "CREATE INDEX changes_stamp ON changes (stamp)",
     "CREATE TABLE change_counter (one {integer} PRIMARY KEY, newest {integer} NOT NULL) {clustered}",

@@ -11,7 +11,7 @@ from tongban.ledger.store import HeldRecord
 TABLES = (
     """
     CREATE TABLE held (
-        id {lasting}, topic TEXT NOT NULL, partition {integer} NOT NULL, log_offset {integer} NOT NULL,
+        id {lasting}, topic {text} NOT NULL, partition {integer} NOT NULL, log_offset {integer} NOT NULL,
         leaf {blob} NOT NULL, record {blob} NOT NULL, stray {integer} NOT NULL
     ) {rows}
     """,

@@ -24,9 +24,9 @@ TABLES = (
     """
     CREATE TABLE links (
         id {arrival}, hash {blob} NOT NULL UNIQUE, leaf {blob} NOT NULL, stream {uuid} NOT NULL,
-        sequence {integer} NOT NULL, previous {blob} NOT NULL, case_id {uuid}, region TEXT NOT NULL,
-        ce_type TEXT NOT NULL, command {uuid} NOT NULL, own {integer} NOT NULL, rival {integer} NOT NULL,
-        holder TEXT NOT NULL, offered_to TEXT, covered_at {integer}
+        sequence {integer} NOT NULL, previous {blob} NOT NULL, case_id {uuid}, region {text} NOT NULL,
+        ce_type {text} NOT NULL, command {uuid} NOT NULL, own {integer} NOT NULL, rival {integer} NOT NULL,
+        holder {text} NOT NULL, offered_to {text}, covered_at {integer}
     ) {rows}
     """,
     "CREATE INDEX links_stream ON links (stream, sequence, rival)",
@@ -34,7 +34,7 @@ TABLES = (
     "CREATE INDEX links_case ON links (case_id)",
     "CREATE INDEX links_command ON links (command)",
     "CREATE INDEX links_own_leaf ON links (leaf) WHERE own = 1",
-    "CREATE TABLE rivals (hash {blob} PRIMARY KEY, topic TEXT NOT NULL, state {blob} NOT NULL) {clustered}",
+    "CREATE TABLE rivals (hash {blob} PRIMARY KEY, topic {text} NOT NULL, state {blob} NOT NULL) {clustered}",
 )
 
 KEPT = """

@@ -16,13 +16,13 @@ from tongban.ledger.store import Leaf, LogState, Position
 TABLES = (
     """
     CREATE TABLE positions (
-        topic TEXT NOT NULL, partition {integer} NOT NULL, cluster_id TEXT NOT NULL, topic_id TEXT NOT NULL,
+        topic {text} NOT NULL, partition {integer} NOT NULL, cluster_id {text} NOT NULL, topic_id {text} NOT NULL,
         next_offset {integer} NOT NULL, PRIMARY KEY (topic, partition)
     ) {clustered}
     """,
     """
     CREATE TABLE logs (
-        topic TEXT NOT NULL, partition {integer} NOT NULL, edge {blob} NOT NULL, incarnation {integer},
+        topic {text} NOT NULL, partition {integer} NOT NULL, edge {blob} NOT NULL, incarnation {integer},
         incarnation_random {blob}, highest {integer} NOT NULL, federation_number {integer}, federation_hash {blob},
         region_number {integer}, region_hash {blob}, released {integer} NOT NULL, floor_federation {integer} NOT NULL,
         floor_region {integer} NOT NULL, PRIMARY KEY (topic, partition)
@@ -30,7 +30,7 @@ TABLES = (
     """,
     """
     CREATE TABLE leaves (
-        topic TEXT NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL, hash {blob} NOT NULL,
+        topic {text} NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL, hash {blob} NOT NULL,
         covered_at {integer} NOT NULL, floor_federation {integer} NOT NULL, floor_region {integer} NOT NULL,
         PRIMARY KEY (topic, partition, leaf_index)
     ) {clustered}

@@ -15,20 +15,20 @@ from tongban.ledger.store import OwnPlace, SetAside
 TABLES = (
     """
     CREATE TABLE place_counters (
-        topic TEXT NOT NULL, partition {integer} NOT NULL, newest {integer} NOT NULL, PRIMARY KEY (topic, partition)
+        topic {text} NOT NULL, partition {integer} NOT NULL, newest {integer} NOT NULL, PRIMARY KEY (topic, partition)
     ) {clustered}
     """,
     """
     CREATE TABLE places (
-        hash {blob} PRIMARY KEY, topic TEXT NOT NULL, partition {integer} NOT NULL, number {integer} NOT NULL,
+        hash {blob} PRIMARY KEY, topic {text} NOT NULL, partition {integer} NOT NULL, number {integer} NOT NULL,
         leaf {blob} NOT NULL, command {uuid} NOT NULL, covered {integer} NOT NULL, UNIQUE (topic, partition, number)
     ) {rows}
     """,
     "CREATE INDEX places_uncovered ON places (topic, partition, number) WHERE covered = 0",
     """
     CREATE TABLE set_aside (
-        id {lasting}, hash {blob} NOT NULL UNIQUE, leaf {blob} NOT NULL, topic TEXT NOT NULL, state {blob} NOT NULL,
-        code TEXT NOT NULL, noted_at {integer} NOT NULL
+        id {lasting}, hash {blob} NOT NULL UNIQUE, leaf {blob} NOT NULL, topic {text} NOT NULL, state {blob} NOT NULL,
+        code {text} NOT NULL, noted_at {integer} NOT NULL
     ) {rows}
     """,
 )

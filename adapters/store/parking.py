@@ -19,19 +19,19 @@ from tongban.ledger.store import Evidence, Leaf, ParkedRecord
 TABLES = (
     """
     CREATE TABLE parked (
-        id {lasting}, topic TEXT NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL,
+        id {lasting}, topic {text} NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL,
         leaf {blob} NOT NULL, covered_at {integer} NOT NULL, floor_federation {integer} NOT NULL,
         floor_region {integer} NOT NULL, log_offset {integer} NOT NULL, record {blob} NOT NULL, own {integer} NOT NULL,
-        rule TEXT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, awaits {blob} NOT NULL, stream {uuid}
+        rule {text} NOT NULL, code {text} NOT NULL, kind {text} NOT NULL, awaits {blob} NOT NULL, stream {uuid}
     ) {rows}
     """,
     "CREATE INDEX parked_awaits ON parked (awaits)",
     "CREATE INDEX parked_own ON parked (stream) WHERE own = 1",
     """
     CREATE TABLE quarantine (
-        id {lasting}, kind TEXT NOT NULL, topic TEXT NOT NULL, partition {integer} NOT NULL,
-        log_offset {integer} NOT NULL, digest {blob} NOT NULL, record {blob} NOT NULL, rule TEXT NOT NULL,
-        code TEXT NOT NULL, expected TEXT NOT NULL, found TEXT NOT NULL, leaf_index {integer}, leaf {blob},
+        id {lasting}, kind {text} NOT NULL, topic {text} NOT NULL, partition {integer} NOT NULL,
+        log_offset {integer} NOT NULL, digest {blob} NOT NULL, record {blob} NOT NULL, rule {text} NOT NULL,
+        code {text} NOT NULL, expected {text} NOT NULL, found {text} NOT NULL, leaf_index {integer}, leaf {blob},
         covered_at {integer}, floor_federation {integer}, floor_region {integer}, noted_at {integer} NOT NULL,
         UNIQUE (digest, kind, topic, partition, log_offset)
     ) {rows}

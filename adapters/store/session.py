@@ -7,15 +7,16 @@ Rules:
 - Ids are handed over as `UUID` and come back as `UUID` or as 32 hex digits: `as_uuid` takes both.
 - Tables are written as templates with the names of `Dialect`.
 
-| template      | SQLite                                | meaning                                                   |
-|---------------|---------------------------------------|-----------------------------------------------------------|
-| `{blob}`      | `BLOB`                                | bytes                                                     |
-| `{integer}`   | `INTEGER`                             | a signed 64-bit number                                    |
-| `{uuid}`      | `TEXT`                                | as the library keeps `originator_id`                      |
-| `{arrival}`   | `INTEGER PRIMARY KEY`                 | a number that rises with each row                         |
-| `{lasting}`   | `INTEGER PRIMARY KEY AUTOINCREMENT`   | the same, never given out twice                           |
-| `{rows}`      | `STRICT`                              | behind a table                                            |
-| `{clustered}` | `STRICT, WITHOUT ROWID`               | behind a small table that is looked up by its primary key |
+| template      | SQLite                                | PostgreSQL                | meaning                                   |
+|---------------|---------------------------------------|---------------------------|-------------------------------------------|
+| `{blob}`      | `BLOB`                                | `BYTEA`                   | bytes                                     |
+| `{integer}`   | `INTEGER`                             | `BIGINT`                  | a signed 64-bit number                    |
+| `{text}`      | `TEXT`                                | `TEXT COLLATE "C"`        | text without NUL, sorted by code points   |
+| `{uuid}`      | `TEXT`                                | `UUID`                    | as the library keeps `originator_id`      |
+| `{arrival}`   | `INTEGER PRIMARY KEY`                 | an identity               | a number that rises with each row         |
+| `{lasting}`   | `INTEGER PRIMARY KEY AUTOINCREMENT`   | an identity               | the same, never given out twice           |
+| `{rows}`      | `STRICT`                              |                           | behind a table                            |
+| `{clustered}` | `STRICT, WITHOUT ROWID`               |                           | behind a small table that is looked up by its primary key |
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,6 +54,7 @@ class Dialect:
 
     blob: str
     integer: str
+    text: str
     uuid: str
     arrival: str
     lasting: str

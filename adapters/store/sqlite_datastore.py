@@ -31,6 +31,7 @@ from tongban.adapters.store.tables import TABLES
 DIALECT = Dialect(
     blob="BLOB",
     integer="INTEGER",
+    text="TEXT",
     uuid="TEXT",
     arrival="INTEGER PRIMARY KEY",
     lasting="INTEGER PRIMARY KEY AUTOINCREMENT",

@@ -2,7 +2,8 @@
 
 - SQLite: the file is made with mode 0600 and refused when others can read it; write-ahead log, so that readers and the
   writer do not wait for each other; writes begin IMMEDIATE, because the default fails at once beside another writer.
-- Other databases by URL, as SQLAlchemy knows them; writes there wait for a row lock (`tongban.adapters.views.tables`).
+- PostgreSQL: the schema is made if it is missing (`tongban_views`, unless the address names another); writers come one after
+  the other by an advisory lock, which also guards the making of the tables.
 - SQLAlchemy's errors become Tongban's here and nowhere else.
 """
 
@@ -18,7 +19,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from tongban.adapters.private_database import BUSY_SECONDS, claim, use_write_ahead_log
 from tongban.domain.errors import RetryableError, SettingsError
 
-_WRITES = "tongban_writes"
+FORMS = "sqlite:///path, or postgresql://user@host/database"
+WRITES = "tongban_writes"
+"""The execution option of a connection whose transaction writes."""
 
 
 def open_engine(url: str) -> Engine:
@@ -26,12 +29,17 @@ def open_engine(url: str) -> Engine:
     with boundary("open the views' database"):
         try:
             parsed = make_url(url)
-            if parsed.get_backend_name() == "sqlite":
+            backend = parsed.get_backend_name()
+            if backend == "sqlite":
                 return _sqlite(parsed)
-            return create_engine(parsed)
+            if backend == "postgresql":
+                # Here, because a command on SQLite would begin a tenth of a second later with the driver.
+                from tongban.adapters.views.postgres_engine import postgres_engine  # noqa: PLC0415
+
+                return postgres_engine(url)
         except (ArgumentError, NoSuchModuleError, ImportError) as err:
-            wanted = "sqlite:///path, or the URL of a database whose driver is installed"
-            raise SettingsError("the address of the views cannot be used", expected=wanted, found=str(err)) from err
+            raise _bad(type(err).__name__) from None  # its text repeats the address
+        raise _bad(f"a database of the kind {backend}")
 
 
 @contextmanager
@@ -39,7 +47,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any exception."""
     with (
         boundary("write the views"),
-        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        engine.connect().execution_options(**{WRITES: True}) as connection,
         connection.begin(),
     ):
         yield connection
@@ -66,6 +74,10 @@ def boundary(doing: str) -> Iterator[None]:
         ) from err
 
 
+def _bad(found: str) -> SettingsError:
+    return SettingsError("the address of the views cannot be used", expected=FORMS, found=found)
+
+
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise SettingsError("views need a file of their own", expected="sqlite:///path", found=str(url))
@@ -86,5 +98,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+    writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

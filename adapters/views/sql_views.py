@@ -3,8 +3,7 @@
 Rules:
 
 - A case's rows are replaced as a whole and in one transaction, so a reader sees a case before or after, never between.
-- Writers come one after the other: a write transaction locks first (SQLite: BEGIN IMMEDIATE; elsewhere the row of
-  `views_state`). Who reads the store *inside* a write transaction therefore never overwrites newer rows by older ones.
+- Writers come one after the other: a write transaction locks first (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock). Who reads the store *inside* a write transaction therefore never overwrites newer rows by older ones.
 - A rebuild empties and fills the tables in one transaction: other readers see the old views or the new ones.
 - Tables of another format (an older software) are dropped: everything in them follows from the log.
 
@@ -93,7 +92,7 @@ class ViewsWriter:
 
 
 class Views:
-    """The views' database at `url` (`sqlite:///path`, `postgresql+psycopg://…`). Threads may share it."""
+    """The views' database at `url` (`sqlite:///path`, `postgresql://…/database?schema=name`). Threads may share it."""
 
     def __init__(self, url: str) -> None:
         self._engine = database.open_engine(url)
@@ -105,7 +104,6 @@ class Views:
         """
         with database.writing(self._engine) as connection:
             if inspect(connection).has_table(STATE.name):
-                _lock(connection)
                 found = connection.execute(select(STATE.c.format, STATE.c.complete)).one_or_none()
                 if found is not None and found.format == format_of():
                     return not found.complete
@@ -119,7 +117,6 @@ class Views:
     def writing(self) -> Iterator[ViewsWriter]:
         """One write transaction, alone: committed at the end, rolled back on any exception."""
         with database.writing(self._engine) as connection:
-            _lock(connection)
             yield ViewsWriter(connection)
 
     def replace_case(self, case: str, tracker: tuple[TrackerRow, ...], timeline: tuple[TimelineRow, ...]) -> None:
@@ -196,11 +193,6 @@ def _stream(connection: Connection, view: View[Any]) -> Iterable[Row[Any]]:
     table: Table = TABLES[view.name]
     ordered = select(table).order_by(*(table.c[name] for name in view.key))
     return connection.execution_options(yield_per=FETCHED_ROWS).execute(ordered)
-
-
-def _lock(connection: Connection) -> None:
-    """Wait for other writers. On SQLite BEGIN IMMEDIATE did so already, and the words FOR UPDATE are left out."""
-    connection.execute(select(STATE.c.one).with_for_update())
 
 
 def _refuse_foreign(connection: Connection) -> None:

@@ -26,8 +26,7 @@ STATE = Table(
     Column("format", Text, nullable=False),
     Column("complete", Boolean, nullable=False),
 )
-"""One row. `format`: of the tables; others are made anew. `complete`: whether they were ever filled from the whole log.
-Whoever writes locks it first, so writes come one after the other."""
+"""One row. `format`: of the tables; others are made anew. `complete`: whether they were ever filled from the whole log."""
 
 
 def _text() -> TypeEngine[str]:

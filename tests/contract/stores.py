@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import pytest
+
+from tests.postgres.fixture import connected
 from tongban.adapters.store_urls import open_store
 from tongban.contracts.record import Record
 from tongban.contracts.signed_event import SignedEvent
@@ -76,7 +79,36 @@ class SqliteHarness:
             store.close()
 
 
-ADAPTERS: dict[str, Callable[[Path], StoreHarness]] = {"sqlite": SqliteHarness}
+class PostgresHarness:
+    """A schema of a PostgreSQL server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._open: list[LedgerStore] = []
+
+    def open(self) -> LedgerStore:
+        self._open.append(open_store(self.url, durable=False))
+        return self._open[-1]
+
+    def damage(self, table: str, column: str, value: bytes | str) -> None:
+        with connected(self.url) as connection:
+            connection.execute(f"UPDATE {table} SET {column} = %s", (value,))
+
+    def empty(self, table: str) -> None:
+        with connected(self.url) as connection:
+            connection.execute(f"DELETE FROM {table}")
+
+    def close(self) -> None:
+        for store in self._open:
+            store.close()
+
+
+ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], StoreHarness]] = {
+    "postgres": lambda request: PostgresHarness(request.getfixturevalue("postgres_url")),
+    "sqlite": lambda request: SqliteHarness(request.getfixturevalue("tmp_path")),
+}
+MARKS: dict[str, tuple[pytest.MarkDecorator, ...]] = {"postgres": (pytest.mark.postgres,)}
+"""What a test on an adapter is marked with."""
 
 
 # Made-up events --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from tests.contract.stores import (
     ADAPTERS,
     FEDERATION,
     HEFEI,
+    MARKS,
     PLACE,
     SHANGHAI,
     StoreHarness,
@@ -39,9 +39,9 @@ OTHER = Place("tongban.310000.cases", 1)
 WRITES = 100
 
 
-@pytest.fixture(params=sorted(ADAPTERS))
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreHarness]:
-    harness = ADAPTERS[request.param](tmp_path)
+@pytest.fixture(params=[pytest.param(name, marks=MARKS.get(name, ())) for name in sorted(ADAPTERS)])
+def stores(request: pytest.FixtureRequest) -> Iterator[StoreHarness]:
+    harness = ADAPTERS[request.param](request)
     yield harness
     harness.close()
 

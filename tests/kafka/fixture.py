@@ -6,12 +6,11 @@ fetched. Where there is neither, the tests are skipped with the reason, and fail
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.kafka.broker import why_unavailable
-from tests.kafka.shared_broker import use_broker
+from tests.shared_server import folder_of_this_run, use_server
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +26,5 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
-    with use_broker(_folder_of_this_run(tmp_path_factory)) as address:
+    with use_server("tests.kafka.broker:KafkaBroker:bootstrap", folder_of_this_run(tmp_path_factory, "kafka")) as address:
         yield address
-
-
-def _folder_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.getbasetemp()
-    # Under pytest-xdist each worker has its own folder inside that of the run.
-    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return run / "kafka"

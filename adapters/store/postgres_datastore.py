@@ -1,0 +1,246 @@
+"""The eventsourcing library's PostgreSQL datastore and recorder, with the transactions and tables of a store.
+
+Rules:
+
+- A write takes the store's transaction lock (an advisory lock of PostgreSQL) before it looks at anything, so writes come
+  one after the other, as with SQLite's BEGIN IMMEDIATE. It is READ COMMITTED on purpose: each statement sees what was
+  committed before it. A snapshot, as of REPEATABLE READ, would be taken before the wait for the lock, and be old.
+- A read is REPEATABLE READ READ ONLY, and its snapshot is taken before the block begins.
+- Nothing is retried here, unlike in the library: where the answer to a COMMIT is lost, `CommitOutcomeUnknownError`.
+- A COMMIT that PostgreSQL answers with ROLLBACK, as it does where a statement failed, is an error.
+- Plans do not depend on statistics: what can be searched is searched, also in a table that was empty a moment ago.
+- Writers of one process queue up before they take a connection, so that a few connections are enough.
+
+The library locks its table and notifies listeners with each insert, for programs that follow its notification ids. Our lock
+does the first for all writers of a store; nobody listens.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, LiteralString, cast
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row, tuple_row
+from psycopg.types.numeric import Int8BinaryDumper
+
+from tongban.adapters.postgres_connection import PostgresAddress, connect, is_alive
+from tongban.adapters.store.postgres_sql import DIALECT, with_named_values
+from tongban.adapters.store.session import SqlValue
+from tongban.adapters.store.tables import FORMAT, TABLES
+from tongban.domain.errors import CommitOutcomeUnknownError, SettingsError, StoreBusyError, StoreUnavailableError
+
+CONNECTIONS = 16
+"""Connections at a time: readers, and one writer. Servers allow a hundred for all processes together."""
+STATEMENTS_KEPT = 200
+"""Prepared statements that a connection keeps: more than the store has."""
+
+BEGIN_WRITE = "BEGIN; SELECT pg_advisory_xact_lock({key})"
+BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
+SETTINGS = "SET enable_seqscan = off; SET jit = off"
+
+MARK = """
+    CREATE TABLE tongban_store (
+        one BIGINT PRIMARY KEY CHECK (one = 1), format BIGINT NOT NULL, writer BIGINT NOT NULL
+    )
+"""
+"""What the schema belongs to. `writer`: how often its writer lock was taken (`postgres_writer_lock`)."""
+FIND_MARK = "SELECT to_regclass('tongban_store') IS NOT NULL"
+FIND_FORMAT = "SELECT format FROM tongban_store"
+FIND_ENCODING = "SELECT current_setting('server_encoding')"
+COUNT_FOREIGN = "SELECT COUNT(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s"
+INSERT_EVENT = """
+    INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)
+"""
+
+
+def lock_key(purpose: str, schema: str) -> int:
+    """The number of an advisory lock; they are told apart within one database."""
+    digest = hashlib.sha256(f"tongban/{purpose}/{schema}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+class LedgerDatastore(PostgresDatastore):  # type: ignore[misc]
+    """A datastore whose connections are made when they are needed, in the thread that needs them."""
+
+    def __init__(self, address: PostgresAddress, *, durable: bool, busy_seconds: float) -> None:
+        super().__init__(dbname="", host="", port="", user="", password="", schema=address.schema)
+        self.address = address
+        self.busy_seconds = busy_seconds
+        self._durable = durable
+        self._begin_write = BEGIN_WRITE.format(key=lock_key("transaction", address.schema))
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._taken = threading.BoundedSemaphore(CONNECTIONS)
+        self._turn = threading.Lock()
+        self._closed = False
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A new connection. Raises SettingsError, psycopg.Error."""
+        connection = connect(self.address, durable=self._durable, lock_seconds=self.busy_seconds)
+        connection.execute(SETTINGS)
+        connection.row_factory = dict_row  # as the library's own methods expect; a session's rows are tuples
+        connection.prepare_threshold = 0
+        connection.prepared_max = STATEMENTS_KEPT
+        connection.adapters.register_dumper(int, Int8BinaryDumper)  # else a statement is prepared for each size of number
+        return connection
+
+    @contextmanager
+    def get_connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """An idle connection, or a new one."""
+        if not self._taken.acquire(timeout=self.busy_seconds):
+            raise StoreBusyError("cannot connect to the store", found=f"{CONNECTIONS} connections in use")
+        try:
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+        finally:
+            self._taken.release()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be the one thread of this process that writes."""
+        if not self._turn.acquire(timeout=self.busy_seconds):
+            raise StoreBusyError("cannot write to the store", found="another thread writes")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def transaction(self, *, commit: bool = False) -> Iterator[psycopg.Cursor[Any]]:
+        """A block in one transaction: committed when it ends (with `commit`, in its turn), rolled back when it raises."""
+        with self.get_connection() as connection:
+            try:
+                connection.execute(cast(LiteralString, self._begin_write if commit else BEGIN_READ), prepare=False)
+                with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+                    yield cursor
+                if commit:
+                    _commit(connection)
+            finally:
+                with suppress(psycopg.Error):
+                    connection.rollback()  # where it did not come to an end; a broken connection is thrown away
+
+    def register_type_adapters(self) -> None:
+        """Nothing: events are written as plain values, not as the library's composite type."""
+
+    def close(self) -> None:
+        """Close all connections; a second call does nothing."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> psycopg.Connection[Any]:
+        if self._closed:
+            raise StoreUnavailableError("cannot use the store", expected="an open store", found="a closed one")
+        with suppress(IndexError):
+            while True:
+                connection = self._idle.pop()
+                if is_alive(connection):
+                    return connection
+                connection.close()
+        return self.connect()
+
+    def _give_back(self, connection: psycopg.Connection[Any]) -> None:
+        if self._closed or connection.info.transaction_status is not TransactionStatus.IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+
+def _commit(connection: psycopg.Connection[Any]) -> None:
+    try:
+        done = connection.execute("COMMIT", prepare=False)
+    except psycopg.Error as err:
+        if err.sqlstate is not None and not connection.broken:
+            raise  # the server said no and lives
+        raise CommitOutcomeUnknownError(
+            "the connection to the store broke during a commit",
+            expected="an answer",
+            found=" ".join(str(err).split()),
+            advice="Read what the command did before trying it again.",
+        ) from err
+    if done.statusmessage != "COMMIT":
+        raise StoreUnavailableError("cannot write to the store", expected="COMMIT", found=str(done.statusmessage))
+
+
+class LedgerRecorder(PostgresApplicationRecorder):  # type: ignore[misc]
+    """The library's recorder of `stored_events`, which makes the tables of a store with its own."""
+
+    def create_table(self) -> None:
+        """Make what is missing, in one transaction. Raises SettingsError for another program's schema or another format."""
+        with self.datastore.transaction() as cursor:
+            if _is_marked(cursor, self.datastore.schema):
+                return
+        with self.datastore.turn(), self.datastore.transaction(commit=True) as cursor:
+            if not _is_marked(cursor, self.datastore.schema):
+                self._create_table(cursor)
+
+    def _create_table(self, curs: psycopg.Cursor[Any]) -> None:
+        ((encoding,),) = curs.execute(FIND_ENCODING)
+        if encoding != "UTF8":
+            raise SettingsError("the database has another encoding", expected="UTF8", found=encoding)
+        schema = self.datastore.schema
+        ((relations,),) = curs.execute(COUNT_FOREIGN, (schema,))
+        if relations:
+            raise SettingsError(
+                f"the schema {schema} belongs to another program",
+                expected="a store of Tongban, or an empty schema",
+                found=f"{relations} tables and indexes",
+                advice="name another schema in the address: ?schema=…",
+            )
+        curs.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+        library = sorted(self.sql_create_statements, key=lambda each: "CREATE TYPE" not in each.as_string())
+        ours = [*DIALECT.spell(TABLES), MARK, f"INSERT INTO tongban_store VALUES (1, {FORMAT}, 0)"]
+        for statement in (*library, *ours):
+            curs.execute(cast(LiteralString, statement), prepare=False)
+
+    def _insert_stored_events(
+        self, curs: psycopg.Cursor[Any], stored_events: Sequence[StoredEvent], **_: object
+    ) -> None:
+        for each in stored_events:
+            curs.execute(INSERT_EVENT, (each.originator_id, each.originator_version, each.topic, each.state))
+
+
+def _is_marked(cursor: psycopg.Cursor[Any], schema: str) -> bool:
+    ((marked,),) = cursor.execute(FIND_MARK)
+    if not marked:
+        return False
+    ((found,),) = cursor.execute(FIND_FORMAT)
+    if found != FORMAT:
+        raise SettingsError(f"the store in the schema {schema} has another format", expected=str(FORMAT), found=str(found))
+    return True
+
+
+class PostgresSession:
+    """A `Session` on a cursor in an open transaction."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any], recorder: LedgerRecorder) -> None:
+        self._cursor = cursor
+        self._recorder = recorder
+
+    def run(self, statement: str, /, **values: SqlValue) -> None:
+        """Change something."""
+        self._cursor.execute(with_named_values(statement), values)
+
+    def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
+        """Change something once for each set of values."""
+        self._cursor.executemany(with_named_values(statement), values)
+
+    def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
+        """All rows of a query, or of what a change returns."""
+        return self._cursor.execute(with_named_values(statement), values).fetchall()
+
+    def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
+        """The first row; None if there is none."""
+        return self._cursor.execute(with_named_values(statement), values).fetchone()
+
+    def insert_event(self, stored: StoredEvent, /) -> None:
+        """Put an event into the library's table."""
+        self._recorder._insert_stored_events(self._cursor, (stored,))

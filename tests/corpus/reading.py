@@ -1,0 +1,135 @@
+"""What a reader with an empty store makes of a log: the real node, over records in an order that a seed draws."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from tests.cities import MemoryKeyring
+from tests.corpus.artefact import Placed
+from tests.corpus.keys import content_key
+from tests.corpus.world import REGIONS, START_US, TOPICS
+from tests.scripted_log import ScriptedLog
+from tongban.adapters.store.sqlite_store import SqliteLedgerStore
+from tongban.contracts.genesis import Genesis
+from tongban.domain.evolve import fold
+from tongban.domain.identifiers import RegionCode
+from tongban.ledger.event_log import EventLog, LoggedRecord, Place, TopicInfo
+from tongban.ledger.intake import Tally
+from tongban.ledger.node import Node, Ports
+from tongban.ledger.store import Transaction
+
+STRANGER = RegionCode("stranger")
+"""A reader in no federation: it owns nothing and opens nothing."""
+READERS = (STRANGER, *REGIONS)
+
+Spot = tuple[str, int, int]
+"""Topic, partition, offset."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that came of a log, by place and offset where it belongs to one record."""
+
+    accepted: frozenset[bytes]
+    uncovered: frozenset[bytes]
+    findings: Mapping[bytes, frozenset[str]]
+    evidence: Mapping[Spot, tuple[str, str, str]]
+    parked: Mapping[Spot, tuple[str, str]]
+    unlisted: frozenset[Spot]
+    missing: frozenset[Place]
+    standing: Mapping[Place, int]
+    contents: frozenset[bytes]
+    tally: Mapping[str, int]
+
+
+def logged(placed: Sequence[Placed]) -> dict[Place, list[LoggedRecord]]:
+    """Records as a log hands them out: each partition counts its own offsets."""
+    records: dict[Place, list[LoggedRecord]] = {}
+    for each in placed:
+        there = records.setdefault(each.place, [])
+        there.append(LoggedRecord(each.place, len(there), each.record, 0))
+    return records
+
+
+def scripted(placed: Sequence[Placed], topics: Mapping[str, int], seed: int) -> ScriptedLog:
+    """A log that hands out these records in an order drawn by `seed`."""
+    infos = {name: TopicInfo(name, f"id of {name}", partitions) for name, partitions in topics.items()}
+    return ScriptedLog(logged(placed), infos, random.Random(seed))
+
+
+def keyring_of(region: RegionCode) -> MemoryKeyring:
+    """The content key that a region needs in order to read."""
+    keyring = MemoryKeyring()
+    if region in REGIONS:
+        key = content_key(region, "content")
+        keyring.contents[key.key_id] = key
+    return keyring
+
+
+def read(log: EventLog, genesis: Genesis, region: RegionCode) -> Outcome:
+    """Read all of it as `region`, with an empty store."""
+    store = SqliteLedgerStore.temporary()
+    node = Node(region, genesis, Ports(store, log, keyring_of(region), lambda: START_US, bytes), TOPICS)
+    tallies: Counter[str] = Counter()
+    follow = node.follow
+
+    def counting(**options: float) -> Tally:
+        tally = follow(**options)
+        numbers = {name.name: getattr(tally, name.name) for name in fields(tally)}
+        tallies.update({name: number for name, number in numbers.items() if type(number) is int})
+        return tally
+
+    node.follow = counting
+    try:
+        followed = -1
+        while followed != (followed := node.follower.partitions):
+            node.follower.refresh()
+            node.catch_up()
+        with store.reading() as tx:
+            return _outcome(tx, node, tallies)
+    finally:
+        node.close()
+        store.close()
+
+
+def _outcome(tx: Transaction, node: Node, tallies: Counter[str]) -> Outcome:
+    kept = [*tx.events.registries(), *(each for case in tx.events.cases() for each in tx.events.case(case))]
+    findings: dict[bytes, set[str]] = {}
+    for case in tx.events.cases():
+        events = node.knowledge.case(tx, case)
+        contract = node.knowledge.matter_of(tx, min(events, key=lambda each: each.header.sequence).header)
+        assert contract is not None
+        for finding in fold(events, contract.rules).findings:
+            findings.setdefault(finding.event, set()).add(finding.code)
+    return Outcome(
+        accepted=frozenset(bytes(each.signed.hash) for each in kept),
+        uncovered=frozenset(bytes(each.signed.hash) for each in kept if each.covered_at is None),
+        findings={bytes(event): frozenset(codes) for event, codes in findings.items()},
+        evidence={(*each.place, each.offset): (each.kind, each.rule, each.code) for each in tx.parking.evidence()},
+        parked={(*each.leaf.place, each.offset): (each.rule, each.code) for each in tx.parking.parked()},
+        unlisted=frozenset(
+            (*held.place, held.offset) for place in tx.logs.places() for held in tx.logs.unlisted(place)
+        ),
+        missing=frozenset(place for place, _ in tx.logs.waiting()),
+        standing=node.follower.awaiting,
+        contents=frozenset(_contents_kept(tx)),
+        tally=dict(tallies),
+    )
+
+
+def _contents_kept(tx: Transaction) -> list[bytes]:
+    return [digest for kept in _all_case_events(tx) for digest in kept if tx.contents.get(digest) is not None]
+
+
+def _all_case_events(tx: Transaction) -> list[list[bytes]]:
+    from tongban.contracts.codec import decode
+    from tongban.contracts.schema_store import bundled_schemas
+
+    found = []
+    for case in tx.events.cases():
+        for kept in tx.events.case(case):
+            schema = bundled_schemas().by_fingerprint[kept.signed.fingerprint]
+            _, body = decode(schema, kept.signed.body)
+            found.append([each.digest for each in getattr(body, "contents", ())])
+    return found

@@ -1,0 +1,92 @@
+"""The fixtures for tests marked `postgres`: a real PostgreSQL.
+
+| fixture             | what                                                                            |
+|---------------------|---------------------------------------------------------------------------------|
+| `postgres_url`      | a schema of the test's own, not made yet, dropped when the test ends             |
+| `postgres_database` | the address of the database without a schema, for the whole run                  |
+| `postgres_server`   | a server of the test's own, to stop and kill                                     |
+
+Which server: `TONGBAN_POSTGRES` (the address of a database in which its user may make schemas) if it is set; otherwise one
+that all workers of this run share, if its programs are on this machine. Where there is neither, the tests are skipped with
+the reason, and fail where `CI` is `true`.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.postgres.server import PostgresServer, why_unavailable
+from tests.shared_server import folder_of_this_run, use_server
+
+
+@pytest.fixture(scope="session")
+def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database, without a schema. Other tests use it too."""
+    given = os.environ.get("TONGBAN_POSTGRES")
+    if given:
+        yield given
+        return
+    _need_programs("TONGBAN_POSTGRES is not set, and ")
+    with use_server("tests.postgres.server:PostgresServer:url", folder_of_this_run(tmp_path_factory, "postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> Iterator[str]:
+    """The address of a new schema. A test that needs more than one makes them from `new_schema`."""
+    url = with_schema(postgres_database, new_schema())
+    yield url
+    drop_schema(url)
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of the test's own."""
+    _need_programs("")
+    with PostgresServer() as server:
+        yield server
+
+
+def new_schema() -> str:
+    """A name that nobody else has."""
+    return f"t_{uuid.uuid4().hex[:16]}"
+
+
+def with_schema(database: str, schema: str) -> str:
+    """The address of a schema in a database."""
+    return f"{database}{'&' if '?' in database else '?'}schema={schema}"
+
+
+def schema_of(url: str) -> tuple[str, str]:
+    """The address of the database alone, and the schema."""
+    database, _, schema = url.rpartition("schema=")
+    return database[:-1], schema
+
+
+def connected(url: str) -> psycopg.Connection:
+    """A connection beside the store's, in autocommit mode, looking at its schema."""
+    database, schema = schema_of(url)
+    connection = psycopg.connect(database, autocommit=True)
+    connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+    return connection
+
+
+def drop_schema(url: str) -> None:
+    """Drop the schema and everything in it."""
+    with connected(url) as connection:
+        connection.execute("SET client_min_messages = warning")
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema_of(url)[1])))
+
+
+def _need_programs(preface: str) -> None:
+    reason = why_unavailable()
+    if reason is None:
+        return
+    missing = f"no PostgreSQL: {preface}{reason}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
