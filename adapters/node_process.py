@@ -209,6 +209,7 @@ class NodeProcess:
         node, now = self._region.node, time.monotonic()
         if now >= self._refresh_at:
             node.follower.refresh()
+            node.sweep()
             with self._new_start_on_failure():
                 node.add_partitions()
             self._refresh_at = now + self._pace.refresh

@@ -22,12 +22,14 @@ from dataclasses import dataclass, field
 from weakref import WeakSet
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tongban.domain.errors import SettingsError
 
 FORM = "postgresql://user@host:port/database?schema=name"
 
+OLDEST_VERSION = 150_000
+"""As libpq writes it: 15.0."""
 STATEMENT_SECONDS = 300
 """For one statement: longer than any on a large store takes, and not for ever."""
 IDLE_SECONDS = 120
@@ -44,6 +46,7 @@ _CONNECTION: dict[str, str] = {
     "target_session_attrs": "read-write",
 }
 _SESSION: dict[str, str] = {
+    "default_transaction_isolation": r"read\ committed",
     "statement_timeout": f"{STATEMENT_SECONDS}s",
     "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     "idle_session_timeout": "0",
@@ -87,33 +90,36 @@ def parse_address(url: str, *, schema: str) -> PostgresAddress:
     return PostgresAddress({name: str(value) for name, value in parameters.items()}, schemas[0])
 
 
-def connect(address: PostgresAddress, *, durable: bool, lock_seconds: float) -> psycopg.Connection:
+def connect(
+    address: PostgresAddress, *, durable: bool, lock_seconds: float, settings: Mapping[str, str] | None = None
+) -> psycopg.Connection:
     """A connection in autocommit mode. Raises SettingsError where the server refuses it, else psycopg.Error.
 
     `durable`: never with synchronous_commit off, whatever the server's default. `lock_seconds`: how long a statement waits
-    for a lock.
+    for a lock. `settings`: more of the session's.
     """
-    session = _SESSION | {"search_path": address.schema, "lock_timeout": f"{int(lock_seconds * 1000)}ms"}
+    session = (
+        _SESSION
+        | dict(settings or {})
+        | {"search_path": address.schema, "lock_timeout": f"{int(lock_seconds * 1000)}ms"}
+    )
     if not durable:
         session["synchronous_commit"] = "off"
     given = dict(address.parameters)
     options = [*(f"-c {name}={value}" for name, value in session.items()), given.pop("options", "")]
     try:
-        connection = psycopg.Connection.connect(
-            **_CONNECTION | given, options=" ".join(options).strip(), autocommit=True
-        )
+        connection = psycopg.connect(make_conninfo(**_CONNECTION | given, options=" ".join(options)), autocommit=True)
     except psycopg.OperationalError as err:
         if _REFUSED.search(str(err)) is None:
             raise
         advice = "check user, password and database of the address; the password may stand in PGPASSWORD or a passfile"
         raise SettingsError("the database refuses the connection", found=_line(err), advice=advice) from err
     _all_connections.add(connection)
-    if durable:
-        try:
-            connection.execute(_NEVER_OFF)
-        except BaseException:
-            connection.close()
-            raise
+    try:
+        _prepare(connection, durable=durable)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -130,6 +136,15 @@ def is_alive(connection: psycopg.Connection) -> bool:
     except psycopg.Error:
         return False
     return True
+
+
+def _prepare(connection: psycopg.Connection, *, durable: bool) -> None:
+    version = connection.info.server_version
+    if version < OLDEST_VERSION:
+        wanted = f"PostgreSQL {OLDEST_VERSION // 10_000} or later"
+        raise SettingsError("the database server is too old", expected=wanted, found=f"{version // 10_000}")
+    if durable:
+        connection.execute(_NEVER_OFF)
 
 
 def _line(err: psycopg.Error) -> str:

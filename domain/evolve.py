@@ -8,7 +8,6 @@
 `take_effect` is also what `decide` plans with, so that what is decided and what is folded cannot come apart.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
@@ -41,8 +40,8 @@ from tongban.domain.events.case import (
     Withdrawn,
 )
 from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.history import in_order, standing
-from tongban.domain.identifiers import EventHash, StreamId
+from tongban.domain.history import in_order, streams
+from tongban.domain.identifiers import EventHash
 from tongban.domain.lifecycle import TABLE
 from tongban.domain.pen import move
 from tongban.domain.rules import MatterRules
@@ -76,17 +75,10 @@ def evolve(state: CaseState, event: Event, rules: MatterRules) -> CaseState:
 
 def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
     """The state of a case from all its valid events: the standing chain of each stream, merged causally."""
-    streams: dict[StreamId, list[Event]] = defaultdict(list)
-    for event in events:
-        streams[event.header.stream].append(event)
-    sorted_out = {stream: standing(own) for stream, own in streams.items()}
+    sorted_out = streams(events)
     history = in_order(event for each in sorted_out.values() for event in each.chain)
     state = reduce(lambda state, event: evolve(state, event, rules), history, INITIAL)
-    frozen = [
-        each.frozen_at
-        for stream, each in sorted_out.items()
-        if each.frozen_at is not None and streams[stream][0].type.stream is StreamKind.CASE
-    ]
+    frozen = [each.frozen_at for each in sorted_out.values() if each.is_case and each.frozen_at is not None]
     return state.changed(frozen_at=min(frozen, default=None))
 
 

@@ -1,8 +1,9 @@
 """Which events of a case count, and in which order: pure functions of a set of events, never of its order of arrival.
 
 - `standing`: one stream. Events follow each other by predecessor. Two events on the same predecessor are an
-  *equivocation*: if exactly one of the branches was continued by a region other than the author, it stands, since a past
-  holder cannot undo what others built on. Otherwise the stream is frozen at that number.
+  *equivocation*: if exactly one of the branches was built on by a region other than the author (it went on from it, or
+  names an event of it among its causes), it stands, since a past holder cannot undo what others built on. Otherwise the
+  stream is frozen at that number.
 - `in_order`: several streams as one history. Nothing comes before its predecessor or its causes; what is not bound by
   these stands by (occurred_at, hash).
 
@@ -12,14 +13,18 @@ Not handled here: epochs. A takeover by the federation starts a stream of its ow
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from types import MappingProxyType
 
 from tongban.domain.event import Event
-from tongban.domain.identifiers import EventHash
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.identifiers import EventHash, RegionCode, StreamId
 
 Followers = dict[EventHash, list[Event]]
+ReliedOn = Mapping[EventHash, Set[RegionCode]]
+"""For each event the regions that name it among the causes of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Standing:
     aside: tuple[Event, ...]
     frozen_at: int | None
     equivocations: tuple[tuple[EventHash, ...], ...]
+
+    @property
+    def is_case(self) -> bool:
+        """Whether this is a stream of the case itself, not of an assistance."""
+        return any(event.type.stream is StreamKind.CASE for event in (*self.chain[:1], *self.aside[:1]))
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -61,15 +71,30 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(ordered)
 
 
-def standing(events: Iterable[Event]) -> Standing:
-    """Sort out the valid events of ONE stream. Total: whatever does not link up is set aside."""
+def streams(events: Iterable[Event]) -> dict[StreamId, Standing]:
+    """Sort out all streams of a case, given all its valid events."""
+    own: dict[StreamId, list[Event]] = defaultdict(list)
+    relied_on: dict[EventHash, set[RegionCode]] = defaultdict(set)
+    for event in events:
+        own[event.header.stream].append(event)
+        for cause in event.header.causes:
+            relied_on[cause].add(event.header.region)
+    return {stream: standing(each, relied_on) for stream, each in own.items()}
+
+
+def standing(events: Iterable[Event], relied_on: ReliedOn = MappingProxyType({})) -> Standing:
+    """Sort out the valid events of ONE stream. Total: whatever does not link up is set aside.
+
+    `relied_on`: the regions of events in other streams that name an event among their causes. Who joined an answer built
+    on it: its author can't undo that by a rival answer.
+    """
     by_hash = {event.hash: event for event in events}
     followers = _followers(by_hash.values())
     rivals = sorted(([event for event in by_hash.values() if event.header.sequence == 1]), key=lambda event: event.hash)
     chain: list[Event] = []
     frozen_at = None
     while rivals:
-        winner = _winner(rivals, followers)
+        winner = _winner(rivals, followers, relied_on)
         if winner is None:
             frozen_at = rivals[0].header.sequence
             break
@@ -98,19 +123,21 @@ def _followers(events: Iterable[Event]) -> Followers:
     return followers
 
 
-def _winner(rivals: Sequence[Event], followers: Followers) -> Event | None:
+def _winner(rivals: Sequence[Event], followers: Followers, relied_on: ReliedOn) -> Event | None:
     """The event that stands among those on one predecessor; None if that freezes the stream."""
     if len(rivals) == 1:
         return rivals[0]
-    built_on = [event for event in rivals if _continued_by_another(event, followers)]
+    built_on = [event for event in rivals if _built_on(event, followers, relied_on)]
     return built_on[0] if len(built_on) == 1 else None
 
 
-def _continued_by_another(rival: Event, followers: Followers) -> bool:
-    ahead = list(followers[rival.hash])
+def _built_on(rival: Event, followers: Followers, relied_on: ReliedOn) -> bool:
+    """Whether another region went on from a rival's branch, or relies on an event in it."""
+    author = {rival.header.region}
+    ahead = [rival]
     while ahead:
         event = ahead.pop()
-        if event.header.region != rival.header.region:
+        if event.header.region not in author or relied_on.get(event.hash, author) - author:
             return True
         ahead.extend(followers[event.hash])
     return False

@@ -61,9 +61,14 @@ class RegionState:
     signers: PMap[KeyId, Signer] = field(default_factory=pmap)
     channels: PMap[str, ChannelOpened] = field(default_factory=pmap)
     revoked: PMap[KeyId, KeyRevoked] = field(default_factory=pmap)
-    ledger_key: PublicKey | None = None
-    """Rotated in; None while the key of the enrolment counts."""
+    ledger_keys: tuple[PublicKey, ...] = ()
+    """Rotated in, the newest last; none while the key of the enrolment counts."""
     content_key: bytes | None = None
+
+    @property
+    def ledger_key(self) -> PublicKey | None:
+        """The key that was rotated in last."""
+        return self.ledger_keys[-1] if self.ledger_keys else None
 
     def powers(self, signer: Signer) -> tuple[Power, ...]:
         """What this signer may do: the powers of the post it holds, or of its channel."""
@@ -102,7 +107,7 @@ def evolve_region(state: RegionState, event: Event) -> RegionState:
         case KeyRevoked(key=key):
             return replace(state, revoked=state.revoked.set(key, event.body))
         case LedgerKeyRotated(key=public):
-            return replace(state, ledger_key=public)
+            return replace(state, ledger_keys=(*state.ledger_keys, public))
         case ContentKeyRotated(key=content):
             return replace(state, content_key=content)
         case _:

@@ -37,8 +37,6 @@ class Awaited(StrEnum):
     """A predecessor, cause or registry head, by event hash."""
     CONTENT = "content"
     """A schema or matter, by SHA-256 of its bytes."""
-    WRITER = "writer"
-    """An event of a region that is restored and has own events parked."""
 
 
 @dataclass(frozen=True, slots=True)

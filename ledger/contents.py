@@ -16,7 +16,6 @@ from tongban.contracts.content_value import ContentValue, open_value, seal_value
 from tongban.contracts.record import Record
 from tongban.contracts.sealing import X25519
 from tongban.contracts.signatures import SigningKey, key_id, verify
-from tongban.domain.authority import ledger_key
 from tongban.domain.errors import NotAppendableError, RefusedError
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.registries import FederationState
@@ -131,11 +130,11 @@ class Contents:
     def _signed_by_sender(
         self, tx: Transaction, federation: FederationState, sealed: SealedContent, signature: bytes
     ) -> bool:
+        # A record outlives the key that signed it: any ledger key that the sender ever had serves.
         region = self._knowledge.current_region(tx, sealed.sender)
-        key = ledger_key(federation, region, sealed.sender, self._knowledge.genesis.key)
-        enrolled = federation.regions[sealed.sender].ledger_key
+        keys = (federation.regions[sealed.sender].ledger_key, *region.ledger_keys)
         message = content_record.signing_input(sealed)
-        return any(verify(each.suite, each.key, message, signature) for each in (key, enrolled) if each is not None)
+        return any(verify(key.suite, key.key, message, signature) for key in reversed(keys))
 
     def _refuse(
         self, tx: Transaction, tally: Tally, logged: LoggedRecord, code: str, expected: str, found: str

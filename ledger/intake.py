@@ -12,9 +12,10 @@ Everything happens in the caller's transaction, together with the position of th
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tongban.contracts.codec import decode_header
 from tongban.contracts.record import Record
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
@@ -62,7 +63,10 @@ class Intake:
         self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
     ) -> None:
         """Keep a listed record as its verdict says, and judge again what waited for it."""
-        waited = deque(self._end(tx, tally, leaf, offset, record, judgement))
+        self._settle_all(tx, tally, self._end(tx, tally, leaf, offset, record, judgement))
+
+    def _settle_all(self, tx: Transaction, tally: Tally, unparked: Iterable[ParkedRecord]) -> None:
+        waited = deque(unparked)
         while waited:
             # Judged in its turn, not when it was released: what stands before it here may be what it rests on.
             parked = waited.popleft()
@@ -76,7 +80,8 @@ class Intake:
         match judgement.verdict:
             case Accepted():
                 self._accept(tx, tally, leaf, offset, record, judgement)
-                return self._released(tx, judgement)
+                assert judgement.event is not None, "accepted means that it was read"
+                return self._unparked(tx, judgement.event.hash)
             case Parked() as parked:
                 self._park(tx, tally, leaf, offset, record, judgement, parked)
             case Rejected() as rejected:
@@ -85,10 +90,7 @@ class Intake:
 
     def retry(self, tx: Transaction, tally: Tally, *, awaits: bytes | None = None) -> None:
         """Judge again what waits for `awaits`, or (the sweep) all that waits."""
-        for parked in tx.parking.parked(awaits=awaits):
-            tx.parking.unpark(parked.id)
-            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
-            self.settle(tx, tally, parked.leaf, parked.offset, parked.record, judgement)
+        self._settle_all(tx, tally, self._unparked(tx, awaits))
 
     def retry_evidence(self, tx: Transaction, tally: Tally, evidence_id: int) -> Judgement | None:
         """Judge a rejected, listed record again; None where there is nothing to judge."""
@@ -140,7 +142,7 @@ class Intake:
         self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judged: Judgement, parked: Parked
     ) -> None:
         tally.parked += 1
-        header = judged.event.header if judged.event else None
+        header = judged.event.header if judged.event else self._judge.header_of(record)
         own = header is not None and header.region == self._region
         stream = header.stream if header else None
         tx.parking.park(
@@ -173,12 +175,12 @@ class Intake:
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
 
-    def _released(self, tx: Transaction, judged: Judgement) -> Sequence[ParkedRecord]:
-        assert judged.event is not None
-        released = tx.parking.parked(awaits=judged.event.hash)
-        for parked in released:
-            tx.parking.unpark(parked.id)
-        return released
+    def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[ParkedRecord]:
+        """What waits for this, taken out of the parking."""
+        parked = tx.parking.parked(awaits=awaits)
+        for each in parked:
+            tx.parking.unpark(each.id)
+        return parked
 
     def _give_way(self, tx: Transaction, tally: Tally, event: Event) -> None:
         """The covered log wins: own acts that no checkpoint lists make room for the one that it does."""
@@ -195,6 +197,9 @@ def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> N
     tx.events.remove(event_hash)
     tx.outbox.remove(event_hash)
     tx.outbox.set_aside(SetAside(event_hash, kept.signed, code, noted_at))
+    case = decode_header(kept.signed.body).case
+    if case is not None:
+        tx.facts.mark_changed(case)
 
 
 def floor_of(leaf: Leaf) -> Floor:

@@ -1,6 +1,6 @@
 """Judging one record: the numbered rules of `tongban.domain.verdict`, in one fixed order.
 
-    record → form (F1-F4) → ids (F5, F6) → heads (A1) → key (A2, A3) → signature (S1) → power (A4) → matter (A5)
+    record → form (F1-F4) → ids (F5, F6) → heads (A1) → key (A2, A3) → signature (S1) → matter and power (A5, A4)
            → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
 
 A writer judges its own events by the same code before it keeps them. The verdict depends on the record, the floor of
@@ -10,7 +10,7 @@ its log, and what is known by hash: never on the order in which things arrived, 
 from dataclasses import dataclass
 
 from tongban.contracts.cloud_event import check_envelope, parse_record, partition_of
-from tongban.contracts.codec import decode
+from tongban.contracts.codec import decode, decode_header
 from tongban.contracts.record import Record
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.authority import judge_power, signing_key
@@ -90,6 +90,19 @@ class Judge:
             return _malformed("F3", err)
         return Opened(signed, Event(EventHash(signed.hash), header, body))
 
+    def header_of(self, record: Record) -> Header | None:
+        """The header in a record, whatever else is wrong with it or unknown here; None where there is none to read.
+
+        Every schema begins with the same header, so this does not depend on which schemas are at hand.
+        """
+        signed = self.parse(record)
+        if isinstance(signed, Rejected):
+            return None
+        try:
+            return decode_header(signed.body)
+        except MalformedError:
+            return None
+
     def judge_record(self, tx: Transaction, place: Place, record: Record, floor: Floor) -> Judgement:
         """All rules, on a record as it stands in the log."""
         signed = self.parse(record)
@@ -130,9 +143,12 @@ class Judge:
             return Rejected("F4", "topic", topic, place.topic)
         if registry:
             return None
-        enrolled = self._knowledge.current_federation(tx).regions.get(header.region)
-        if enrolled is None or record.key is None:
-            return None  # rule A2 says so with more to tell
+        federation = self._knowledge.federation_at(tx, header.under.federation)
+        if not isinstance(federation, FederationState) or record.key is None:
+            return None  # rule A1 says so
+        enrolled = federation.regions.get(header.region)
+        if enrolled is None:
+            return None  # rule A2 says so
         partition = partition_of(record.key, enrolled.case_partitions)
         return (
             None if place.partition == partition else Rejected("F4", "partition", str(partition), str(place.partition))

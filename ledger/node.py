@@ -7,7 +7,8 @@ rounds, or a test that decides which region takes its next step.
     start ─► read own topics to the end ─► take an incarnation ─► start records, read back ─► judge own rest anew ─► ready
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -99,6 +100,8 @@ class Node:
         Raises LogUnavailableError when records that the log says it has do not come.
         """
         wanted = None if places is None else set(places)
+        if not self.follower.partitions:
+            self.follower.refresh()
         idle = 0
         while behind := self._behind(wanted):
             tally = self.follow(timeout_seconds=POLL_SECONDS)
@@ -112,6 +115,16 @@ class Node:
                     found=f"nothing for {IDLE_POLLS * POLL_SECONDS:.0f} s",
                     advice="see whether the broker is well; nothing is lost, try again",
                 )
+
+    def sweep(self) -> Tally:
+        """Judge again all that is parked: what it waits for may have come another way, with a new version of this program say."""
+        tally = Tally()
+        with self.store.reading() as tx:
+            if not tx.parking.parked():
+                return tally
+        with self._forgetting(), self.store.transaction() as tx:
+            self.intake.retry(tx, tally)
+        return tally
 
     def _behind(self, wanted: set[Place] | None) -> dict[Place, int]:
         awaiting = self.follower.awaiting
@@ -134,6 +147,7 @@ class Node:
         self.catch_up()
         self.follower.refresh()
         self.catch_up()
+        self.sweep()
         if not accept_newer:
             with self.store.reading() as tx:
                 self.writer.check_newest(tx)
@@ -217,10 +231,15 @@ class Node:
             return tuple(tx.outbox.aside())
 
     def _appending(self, act: Callable[[Transaction], Result]) -> Result:
+        with self._forgetting(), self.store.transaction() as tx:
+            self._check_ready(tx)
+            return act(tx)
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """What a transaction that failed left in memory is forgotten."""
         try:
-            with self.store.transaction() as tx:
-                self._check_ready(tx)
-                return act(tx)
+            yield
         except BaseException:
             self.knowledge.forget()
             raise

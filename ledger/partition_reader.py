@@ -233,7 +233,8 @@ class PartitionReader:
         assert judged is not None
         offset, record, judgement = judged
         self._intake.settle(tx, tally, leaf, offset, record, judgement)
-        return floor.raised_by(judgement.event.header) if judgement.event else floor
+        header = judgement.event.header if judgement.event else self._judge.header_of(record)
+        return floor.raised_by(header) if header else floor
 
     def _open_held(self, record: Record) -> Opened | Parked | Rejected:
         signed = self._judge.parse(record)

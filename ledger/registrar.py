@@ -6,6 +6,7 @@ names must be free, a post must exist before somebody holds it.
 
 from collections.abc import Sequence
 
+from tongban.contracts.checkpoint import MAX_LEAVES
 from tongban.contracts.matters import MatterContract
 from tongban.contracts.record import Record
 from tongban.contracts.schema_store import bundled_schemas
@@ -58,6 +59,9 @@ class Registrar:
         if done:
             return tuple(self._knowledge.event(kept) for kept in done)
         self._appender.check_free(tx, [])
+        _refuse_if(
+            len(bodies) > MAX_LEAVES, "too many entries for one command", f"at most {MAX_LEAVES}", str(len(bodies))
+        )
         stream = StreamId(self._knowledge.registry_stream(self._region))
         signature = self._signature(tx, command, occurred_at)
         events = []

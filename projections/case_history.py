@@ -7,16 +7,14 @@ The fold is that of `tongban.domain.evolve.fold`; here it keeps every state on t
 was built on them) stand among the others at their place in the order and change no state.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.evolve import evolve
 from tongban.domain.header import Header
-from tongban.domain.history import Standing, in_order, standing
-from tongban.domain.identifiers import CaseId, EventHash, StreamId
+from tongban.domain.history import Standing, in_order, streams
+from tongban.domain.identifiers import CaseId, EventHash
 from tongban.domain.rules import MatterRules
 from tongban.domain.state import INITIAL, CaseState, Finding
 from tongban.projections.names import Names
@@ -55,11 +53,8 @@ class CaseHistory:
 
 def case_history(case: CaseId, events: Iterable[Event], rules_of: RulesOf, names: Names) -> CaseHistory | None:
     """The history of a case; None if there is no event that opens it."""
-    streams: dict[StreamId, list[Event]] = defaultdict(list)
-    for event in events:
-        streams[event.header.stream].append(event)
-    sorted_out = {stream: standing(own) for stream, own in streams.items()}
-    own_streams = [sorted_out[stream] for stream, own in streams.items() if own[0].type.stream is StreamKind.CASE]
+    sorted_out = streams(events)
+    own_streams = [each for each in sorted_out.values() if each.is_case]
     opening = _opening(own_streams)
     if opening is None:
         return None

@@ -22,6 +22,7 @@ from typing import Any
 import rfc8785
 
 from tongban.contracts.genesis import Genesis
+from tongban.contracts.sealing import check_content_key
 from tongban.contracts.signatures import SigningKey, check_enrollable, verify
 from tongban.contracts.signing import pae
 from tongban.contracts.strict_json import load_json
@@ -106,9 +107,11 @@ def parse_request(data: bytes, genesis: Genesis) -> EnrolmentRequest:
             advice="have the region run `tongban region init` with this federation's genesis file",
         )
     signed, suite = _signing_input(request), request["suite"]
-    for name in ("authority", "ledger"):
-        key = bytes.fromhex(request[f"{name}_key"])
+    check_content_key(bytes.fromhex(request["content_key"]))
+    keys = {name: bytes.fromhex(request[f"{name}_key"]) for name in ("authority", "ledger")}
+    for key in keys.values():
         check_enrollable(suite, key)
+    for name, key in keys.items():
         given = signatures[name]
         proof = bytes.fromhex(given) if isinstance(given, str) and _SIGNATURE.fullmatch(given) else b""
         if not verify(suite, key, signed, proof):

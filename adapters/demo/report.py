@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 
 from rich import box
 from rich.console import Console, ConsoleRenderable, Group, RenderableType
@@ -81,10 +82,9 @@ def _case(result: DemoResult) -> Iterator[ConsoleRenderable]:
 
 
 def _timeline(seen: CaseSeen) -> Table:
-    table = Table(box=box.HORIZONTALS, pad_edge=False, show_lines=True, expand=True, border_style="dim")
+    table = Table(box=box.HORIZONTALS, pad_edge=False, show_lines=True, expand=True, padding=(0, 1, 0, 0))
     table.add_column("时间\nwhen", width=5)
-    table.add_column("城市\ncity", width=8)
-    table.add_column("机构\norganization", width=15)
+    table.add_column("城市、机构\ncity, organization", width=17)
     table.add_column("岗位、人员\npost, officer", width=15)
     table.add_column("办理\nact", width=14, overflow="fold")
     table.add_column("变化\nwhat it changed", overflow="fold")
@@ -97,8 +97,10 @@ def _timeline(seen: CaseSeen) -> Table:
 
 def _cells(row: TimelineRow, verified: bool) -> Iterable[Text]:
     yield Text(f"{datetime.fromtimestamp(row.occurred_at / MICROSECONDS, CHINA):%m-%d\n%H:%M}")
-    yield _city_text(row.region)
-    yield _two(row.organization_zh or "", row.organization_en or "")
+    city = COLOURS.get(RegionCode(row.region), "")
+    yield Text.assemble(
+        (row.region_zh, city), f" {row.organization_zh}\n", (row.region_en, city), (f" {row.organization_en}", "dim")
+    )
     if row.officer is not None:
         yield _two(f"{row.post_zh} {row.post_en}", row.officer_name or row.officer)
     else:
@@ -131,13 +133,14 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 def _summary(rows: Iterable[SummaryRow]) -> Table:
     rows = tuple(rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True, expand=True, padding=(0, 1, 0, 0))
-    table.add_column("办理地\ndecided by", footer="合计 all", width=10)
-    table.add_column("事项\nmatter", ratio=1, overflow="fold")
+    table.add_column("办理地、事项\ndecided by, matter", footer="合计 all", ratio=1, overflow="fold")
     for heading, name in _COUNTS:
         table.add_column(heading, footer=str(sum(getattr(row, name) for row in rows)), justify="right")
-    for row in rows:
-        counts = (str(getattr(row, name)) for _, name in _COUNTS)
-        table.add_row(_city_text(row.region), _two(row.matter_zh, row.matter_en), *counts)
+    for region, matters in groupby(rows, key=lambda row: row.region):
+        table.add_row(Text(_city(region), style=f"bold {COLOURS.get(RegionCode(region), '')}"))
+        for row in matters:
+            counts = (str(getattr(row, name)) for _, name in _COUNTS)
+            table.add_row(_two(row.matter_zh, row.matter_en), *counts)
     return table
 
 

@@ -31,8 +31,10 @@ REGISTRIES = KEPT + (
 )
 OF_COMMAND = KEPT + "WHERE command = :command AND region = :region ORDER BY links.id"
 UNCOVERED_FROM = KEPT + (
-    "WHERE stream = :stream AND sequence >= :sequence AND own = 1 AND covered_at IS NULL ORDER BY sequence, links.hash"
+    "WHERE stream = :stream AND sequence >= :sequence AND own + 0 = 1 AND covered_at IS NULL"
+    " ORDER BY sequence, links.hash"
 )
+"""`own + 0`, so that nobody thinks of `links_own_leaf`."""
 FIRST_CASES = "SELECT DISTINCT case_id FROM links WHERE case_id IS NOT NULL ORDER BY case_id LIMIT :limit"
 NEXT_CASES = "SELECT DISTINCT case_id FROM links WHERE case_id > :after ORDER BY case_id LIMIT :limit"
 HEAD = "SELECT sequence, hash FROM links WHERE stream = :stream AND rival = 0 ORDER BY sequence DESC LIMIT 1"

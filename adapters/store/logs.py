@@ -35,7 +35,7 @@ TABLES = (
         PRIMARY KEY (topic, partition, leaf_index)
     ) {clustered}
     """,
-    "CREATE INDEX leaves_hash ON leaves (topic, partition, hash, leaf_index)",
+    "CREATE INDEX leaves_hash ON leaves (hash, topic, partition, leaf_index)",
 )
 
 POSITION = "SELECT cluster_id, topic_id, next_offset FROM positions WHERE topic = :topic AND partition = :partition"

@@ -8,7 +8,8 @@ Rules:
 - A read is REPEATABLE READ READ ONLY, and its snapshot is taken before the block begins.
 - Nothing is retried here, unlike in the library: where the answer to a COMMIT is lost, `CommitOutcomeUnknownError`.
 - A COMMIT that PostgreSQL answers with ROLLBACK, as it does where a statement failed, is an error.
-- Plans do not depend on statistics: what can be searched is searched, also in a table that was empty a moment ago.
+- Plans do not depend on statistics: what can be searched is searched. A plan that is made while a table is empty is kept
+  while the table grows, until PostgreSQL next counts its rows, so a scan that costs nothing today must not be chosen.
 - Writers of one process queue up before they take a connection, so that a few connections are enough.
 
 The library locks its table and notifies listeners with each insert, for programs that follow its notification ids. Our lock
@@ -19,7 +20,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
@@ -42,7 +43,7 @@ STATEMENTS_KEPT = 200
 
 BEGIN_WRITE = "BEGIN; SELECT pg_advisory_xact_lock({key})"
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
-SETTINGS = "SET enable_seqscan = off; SET jit = off"
+PLANS = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
 
 MARK = """
     CREATE TABLE tongban_store (
@@ -65,7 +66,7 @@ def lock_key(purpose: str, schema: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-class LedgerDatastore(PostgresDatastore):  # type: ignore[misc]
+class LedgerDatastore(PostgresDatastore):
     """A datastore whose connections are made when they are needed, in the thread that needs them."""
 
     def __init__(self, address: PostgresAddress, *, durable: bool, busy_seconds: float) -> None:
@@ -81,12 +82,14 @@ class LedgerDatastore(PostgresDatastore):  # type: ignore[misc]
 
     def connect(self) -> psycopg.Connection[Any]:
         """A new connection. Raises SettingsError, psycopg.Error."""
-        connection = connect(self.address, durable=self._durable, lock_seconds=self.busy_seconds)
-        connection.execute(SETTINGS)
+        connection: psycopg.Connection[Any] = connect(
+            self.address, durable=self._durable, lock_seconds=self.busy_seconds, settings=PLANS
+        )
         connection.row_factory = dict_row  # as the library's own methods expect; a session's rows are tuples
         connection.prepare_threshold = 0
         connection.prepared_max = STATEMENTS_KEPT
-        connection.adapters.register_dumper(int, Int8BinaryDumper)  # else a statement is prepared for each size of number
+        # Else a statement is prepared anew for each size of number.
+        connection.adapters.register_dumper(int, Int8BinaryDumper)
         return connection
 
     @contextmanager
@@ -118,7 +121,7 @@ class LedgerDatastore(PostgresDatastore):  # type: ignore[misc]
         """A block in one transaction: committed when it ends (with `commit`, in its turn), rolled back when it raises."""
         with self.get_connection() as connection:
             try:
-                connection.execute(cast(LiteralString, self._begin_write if commit else BEGIN_READ), prepare=False)
+                connection.execute(self._begin_write if commit else BEGIN_READ, prepare=False)
                 with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
                     yield cursor
                 if commit:
@@ -158,8 +161,8 @@ def _commit(connection: psycopg.Connection[Any]) -> None:
     try:
         done = connection.execute("COMMIT", prepare=False)
     except psycopg.Error as err:
-        if err.sqlstate is not None and not connection.broken:
-            raise  # the server said no and lives
+        if err.sqlstate is not None and not connection.broken and err.diag.severity_nonlocalized == "ERROR":
+            raise  # the server said no, and the session lives
         raise CommitOutcomeUnknownError(
             "the connection to the store broke during a commit",
             expected="an answer",
@@ -170,8 +173,10 @@ def _commit(connection: psycopg.Connection[Any]) -> None:
         raise StoreUnavailableError("cannot write to the store", expected="COMMIT", found=str(done.statusmessage))
 
 
-class LedgerRecorder(PostgresApplicationRecorder):  # type: ignore[misc]
+class LedgerRecorder(PostgresApplicationRecorder):
     """The library's recorder of `stored_events`, which makes the tables of a store with its own."""
+
+    datastore: LedgerDatastore
 
     def create_table(self) -> None:
         """Make what is missing, in one transaction. Raises SettingsError for another program's schema or another format."""
@@ -198,8 +203,10 @@ class LedgerRecorder(PostgresApplicationRecorder):  # type: ignore[misc]
         curs.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
         library = sorted(self.sql_create_statements, key=lambda each: "CREATE TYPE" not in each.as_string())
         ours = [*DIALECT.spell(TABLES), MARK, f"INSERT INTO tongban_store VALUES (1, {FORMAT}, 0)"]
-        for statement in (*library, *ours):
-            curs.execute(cast(LiteralString, statement), prepare=False)
+        for statement in library:
+            curs.execute(statement, prepare=False)
+        for text in ours:
+            curs.execute(text, prepare=False)
 
     def _insert_stored_events(
         self, curs: psycopg.Cursor[Any], stored_events: Sequence[StoredEvent], **_: object
@@ -214,7 +221,9 @@ def _is_marked(cursor: psycopg.Cursor[Any], schema: str) -> bool:
         return False
     ((found,),) = cursor.execute(FIND_FORMAT)
     if found != FORMAT:
-        raise SettingsError(f"the store in the schema {schema} has another format", expected=str(FORMAT), found=str(found))
+        raise SettingsError(
+            f"the store in the schema {schema} has another format", expected=str(FORMAT), found=str(found)
+        )
     return True
 
 

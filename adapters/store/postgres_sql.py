@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from typing import LiteralString, cast
 
 from tongban.adapters.store.session import Dialect
 
@@ -20,9 +19,9 @@ _PARTS = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*"|::)|:(?P<name>[a-z_]+)|(?P<pe
 
 
 @cache
-def with_named_values(statement: str) -> LiteralString:
+def with_named_values(statement: str) -> str:
     """`:name` becomes the driver's `%(name)s`; what stands in quotes stays, but for `%`, which the driver wants twice."""
-    return cast(LiteralString, _PARTS.sub(_in_driver_form, statement))
+    return _PARTS.sub(_in_driver_form, statement)
 
 
 def _in_driver_form(part: re.Match[str]) -> str:

@@ -29,6 +29,8 @@ from tongban.ledger.store import Transaction
 
 SCHEMA = "tongban"
 """The schema where the address names none."""
+Held = tuple[PostgresWriterLock, int]
+"""The writer lock and its number."""
 NEXT_WRITER = "UPDATE tongban_store SET writer = writer + 1 RETURNING writer"
 NEWEST_WRITER = "SELECT writer FROM tongban_store"
 
@@ -45,7 +47,7 @@ class PostgresLedgerStore:
         address = parse_address(url, schema=SCHEMA)
         self._datastore = LedgerDatastore(address, durable=durable, busy_seconds=busy_seconds)
         self._recorder = LedgerRecorder(self._datastore)
-        self._held: tuple[PostgresWriterLock, int] | None = None
+        self._held: Held | None = None
         try:
             with postgres_boundary("open the store"):
                 self._recorder.create_table()
@@ -57,10 +59,11 @@ class PostgresLedgerStore:
     def transaction(self) -> Iterator[Transaction]:
         """See the port. While this store has the writer lock, only as long as nobody else had it since."""
         with postgres_boundary("write to the store"), self._datastore.turn():
-            if self._held is not None:
-                self._held[0].refresh()
+            held = self._held
+            if held is not None:
+                held[0].refresh()
             with self._datastore.transaction(commit=True) as cursor:
-                self._refuse_former_writer(cursor)
+                _refuse_former_writer(cursor, held)
                 yield transaction_over(PostgresSession(cursor, self._recorder))
 
     @contextmanager
@@ -87,11 +90,12 @@ class PostgresLedgerStore:
 
     def holds_writer_lock(self) -> bool:
         """Whether this store has the writer lock now; one that was lost is taken again. Raises WriterLockLostError."""
-        with postgres_boundary("look at the lock of the store"), self._datastore.turn():
-            if self._held is None or not self._held[0].refresh():
+        with postgres_boundary("look at the lock of the store"):
+            held = self._held
+            if held is None or not held[0].refresh():
                 return False
             with self._datastore.transaction() as cursor:
-                self._refuse_former_writer(cursor)
+                _refuse_former_writer(cursor, held)
             return True
 
     def close(self) -> None:
@@ -103,14 +107,15 @@ class PostgresLedgerStore:
             ((number,),) = cursor.execute(NEXT_WRITER)
             return int(number)
 
-    def _refuse_former_writer(self, cursor: psycopg.Cursor[Any]) -> None:
-        if self._held is None:
-            return
-        ((newest,),) = cursor.execute(NEWEST_WRITER)
-        if newest != self._held[1]:
-            raise WriterLockLostError(
-                "another process became the writer of this store",
-                expected=f"writer {self._held[1]}",
-                found=f"writer {newest}",
-                advice="What was committed is in the store, and the other process goes on with it.",
-            )
+
+def _refuse_former_writer(cursor: psycopg.Cursor[Any], held: Held | None) -> None:
+    if held is None:
+        return
+    ((newest,),) = cursor.execute(NEWEST_WRITER)
+    if newest != held[1]:
+        raise WriterLockLostError(
+            "another process became the writer of this store",
+            expected=f"writer {held[1]}",
+            found=f"writer {newest}",
+            advice="What was committed is in the store, and the other process goes on with it.",
+        )

@@ -12,6 +12,7 @@ Rules:
 A process that wants the lock waits for a moment: the server takes some milliseconds to notice that a holder was killed.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -31,12 +32,14 @@ RELEASE = "SELECT pg_advisory_unlock_all()"
 
 
 class PostgresWriterLock:
-    """The lock, once it was taken; use it from one thread at a time."""
+    """The lock, for all threads of a process."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], schema: str) -> None:
         self._connect = connect
         self._key = lock_key("writer", schema)
         self._session: psycopg.Connection[Any] | None = None
+        self._mutex = threading.Lock()
+        self._released = False
 
     def take(self) -> bool:
         """Try to take the lock. Raises SettingsError, psycopg.Error."""
@@ -55,17 +58,20 @@ class PostgresWriterLock:
 
     def refresh(self) -> bool:
         """Whether the lock is held; a lost one is taken again, if it is free and the server answers."""
-        if self._session is not None and not is_alive(self._session):
-            self._session.close()
-            self._session = None
-        if self._session is None:
-            with suppress(psycopg.Error, SettingsError):
-                self.take()
-        return self._session is not None
+        with self._mutex:
+            if self._session is not None and not is_alive(self._session):
+                self._session.close()
+                self._session = None
+            if self._session is None and not self._released:
+                with suppress(psycopg.Error, SettingsError):
+                    self.take()
+            return self._session is not None
 
     def release(self) -> None:
         """Give the lock back. At once, where the server answers; a session that is only closed ends a moment later."""
-        session, self._session = self._session, None
+        with self._mutex:
+            self._released = True
+            session, self._session = self._session, None
         if session is not None:
             with suppress(psycopg.Error):
                 session.execute(RELEASE)

@@ -16,7 +16,7 @@ Rules:
 | `{arrival}`   | `INTEGER PRIMARY KEY`                 | an identity               | a number that rises with each row         |
 | `{lasting}`   | `INTEGER PRIMARY KEY AUTOINCREMENT`   | an identity               | the same, never given out twice           |
 | `{rows}`      | `STRICT`                              |                           | behind a table                            |
-| `{clustered}` | `STRICT, WITHOUT ROWID`               |                           | behind a small table that is looked up by its primary key |
+| `{clustered}` | `STRICT, WITHOUT ROWID`               |                           | behind a small table searched by its key  |
 """
 
 from collections.abc import Mapping, Sequence

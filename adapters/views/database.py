@@ -20,6 +20,8 @@ from tongban.adapters.private_database import BUSY_SECONDS, claim, use_write_ahe
 from tongban.domain.errors import RetryableError, SettingsError
 
 FORMS = "sqlite:///path, or postgresql://user@host/database"
+_MAY_NOT = "42501"
+"""PostgreSQL's code for a privilege that the user lacks."""
 WRITES = "tongban_writes"
 """The execution option of a connection whose transaction writes."""
 
@@ -42,6 +44,11 @@ def open_engine(url: str) -> Engine:
         raise _bad(f"a database of the kind {backend}")
 
 
+def busy_seconds() -> float:
+    """How long a write waits for other writers."""
+    return BUSY_SECONDS
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any exception."""
@@ -62,13 +69,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def boundary(doing: str) -> Iterator[None]:
-    """Map SQLAlchemy's errors: no database → SettingsError; anything else → RetryableError."""
+    """Map SQLAlchemy's errors: no database, or none for this user → SettingsError; anything else → RetryableError."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as err:
         cause = err.orig if isinstance(err, DBAPIError) else err
         if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
             raise SettingsError(f"cannot {doing}", expected="a database of views", found=str(cause)) from err
+        if getattr(cause, "sqlstate", None) == _MAY_NOT:
+            raise SettingsError(f"cannot {doing}", expected="a user who may", found=str(cause)) from err
         raise RetryableError(
             f"cannot {doing}", found=str(cause), advice="Views can always be rebuilt from the log."
         ) from err

@@ -25,7 +25,7 @@ def postgres_engine(url: str) -> Engine:
     key = int.from_bytes(digest[:8], "big", signed=True)
 
     def connected() -> psycopg.Connection:
-        made = connect(address, durable=True, lock_seconds=database.BUSY_SECONDS)
+        made = connect(address, durable=True, lock_seconds=database.busy_seconds())
         made.autocommit = False
         return made
 

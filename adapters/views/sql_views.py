@@ -3,7 +3,8 @@
 Rules:
 
 - A case's rows are replaced as a whole and in one transaction, so a reader sees a case before or after, never between.
-- Writers come one after the other: a write transaction locks first (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock). Who reads the store *inside* a write transaction therefore never overwrites newer rows by older ones.
+- Writers come one after the other: a write transaction locks first (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory
+  lock). Who reads the store *inside* a write transaction therefore never overwrites newer rows by older ones.
 - A rebuild empties and fills the tables in one transaction: other readers see the old views or the new ones.
 - Tables of another format (an older software) are dropped: everything in them follows from the log.
 

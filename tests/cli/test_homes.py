@@ -28,9 +28,8 @@ def test_a_wrong_passphrase_opens_nothing(towns):
 
 
 def test_without_a_passphrase_or_a_terminal_the_sources_are_named(towns):
-    error = towns.refused("sh", "views", "digest", code=0, env={"TONGBAN_PASSPHRASE": None}) if False else towns.refused(
-        "sh", "officer", "revoke", "sh-handler", "--reason", "lost", code=2, env={"TONGBAN_PASSPHRASE": None}
-    )  # fmt: skip
+    revoking = ("officer", "revoke", "sh-handler", "--reason", "lost")
+    error = towns.refused("sh", *revoking, code=2, env={"TONGBAN_PASSPHRASE": None})
     assert "--passphrase-file" in error["expected"]
 
 

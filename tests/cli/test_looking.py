@@ -1,8 +1,11 @@
 """Looking at the log, the views and the quarantine."""
 
 import json
+import shutil
+import sqlite3
 
 from tests.cli.conftest import LICENCE
+from tongban.adapters.cli import session
 from tongban.adapters.embedded_log import EmbeddedEventLog
 from tongban.contracts.record import Record
 from tongban.ledger.event_log import Place
@@ -62,8 +65,6 @@ def test_views_come_out_the_same_when_rebuilt(towns):
 
 
 def test_views_that_were_changed_are_found_by_a_rebuild_and_put_right(towns):
-    import sqlite3
-
     towns.take_in()
     connection = sqlite3.connect(towns.home("sh") / "views.sqlite")
     connection.execute("UPDATE tracker SET phase = 'closed'")
@@ -115,10 +116,6 @@ def test_a_sweep_of_nothing_changes_nothing(towns):
 
 def test_an_act_that_the_log_did_not_take_is_listed_for_its_officer(towns, monkeypatch):
     """It was kept, the process died before publishing it, and meanwhile its officer's key was revoked elsewhere."""
-    import shutil
-
-    from tongban.adapters.cli import session
-
     case = towns.take_in()
     shutil.copytree(towns.home("sh"), towns.home("copy"))
 

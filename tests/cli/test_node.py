@@ -3,7 +3,8 @@
 import shutil
 import signal
 
-from tests.cli.conftest import NodeRun, wait_until
+from tests.cli.conftest import wait_until
+from tongban.adapters.cli import session
 
 
 def test_a_command_beside_a_node_appends_and_the_node_publishes(towns, node):
@@ -84,8 +85,6 @@ def test_a_fenced_writer_lists_what_nobody_will_accept(towns, monkeypatch):
     """The copy starts between the keeping of an act and its publishing."""
     case = towns.take_in()
     shutil.copytree(towns.home("sh"), towns.home("copy"))
-    from tongban.adapters.cli import session
-
     publish = session.publish_step
 
     def start_the_copy_first(region):
@@ -98,17 +97,3 @@ def test_a_fenced_writer_lists_what_nobody_will_accept(towns, monkeypatch):
     assert error["code"] == "fenced"
     (act,) = error["unaccepted"]
     assert (act["type"], act["case"], act["by"]) == ("case.offered", case, "sh-handler")
-
-
-def test_a_node_waits_for_a_log_that_does_not_answer_and_goes_on(towns):
-    log = towns.folder / "log.sqlite"
-    away = log.with_name("away.sqlite")
-    log.rename(away)
-    log.mkdir()
-    process = towns.process("sh", "node", "run", "--json", "--interval", "0.2")
-    code = process.wait(timeout=60)
-    _, err = process.communicate()
-    assert code in (2, 4), err
-    log.rmdir()
-    away.rename(log)
-    assert NodeRun(towns, "sh").stop()[0] == 0

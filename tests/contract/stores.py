@@ -1,9 +1,10 @@
 """What the suite of the store needs: each adapter in a harness, made-up events, and processes beside the test.
 
-As a program it is such a process: `python stores.py <what> <url> ...`, see `WORK`.
+As a program it is such a process: `python -m tests.contract.stores <what> <url> ...`, see `WORK`.
 """
 
 import hashlib
+import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from uuid import UUID
 import pytest
 
 from tests.postgres.fixture import connected
+from tests.shared_server import ROOT
 from tongban.adapters.store_urls import open_store
 from tongban.contracts.record import Record
 from tongban.contracts.signed_event import SignedEvent
@@ -204,8 +206,8 @@ def record(text: str = "value") -> Record:
 @contextmanager
 def process(what: str, url: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that does `what`; killed when the block ends."""
-    command = [sys.executable, "-W", "error", __file__, what, url, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+    command = [sys.executable, "-W", "error", "-m", "tests.contract.stores", what, url, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
         try:
             yield started
         finally:
@@ -242,12 +244,21 @@ def _lock(store: LedgerStore) -> None:
     sys.stdin.read()
 
 
+def _fork(store: LedgerStore) -> None:
+    with store.writer_lock() as mine:
+        if os.fork() == 0:
+            sys.stdin.read()
+            os._exit(0)
+        _say(str(mine))
+        sys.stdin.read()
+
+
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-WORK: dict[str, Callable[..., None]] = {"write": _write, "hang": _hang, "lock": _lock}
+WORK: dict[str, Callable[..., None]] = {"write": _write, "hang": _hang, "lock": _lock, "fork": _fork}
 
 if __name__ == "__main__":
     opened = open_store(sys.argv[2], durable=False)

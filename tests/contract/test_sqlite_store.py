@@ -188,7 +188,7 @@ SEARCHES = {
     events.SUCCESSORS: "links USING INDEX links_previous (previous=? AND stream=?)",
     events.COVER: "links USING INDEX sqlite_autoindex_links_1 (hash=?)",
     logs.LEAVES: "leaves USING PRIMARY KEY (topic=? AND partition=? AND leaf_index>? AND leaf_index<?)",
-    logs.FIND_LEAF: "leaves USING COVERING INDEX leaves_hash (topic=? AND partition=? AND hash=?)",
+    logs.FIND_LEAF: "leaves USING COVERING INDEX leaves_hash (hash=? AND topic=? AND partition=?)",
     logs.JUDGED: "leaves USING PRIMARY KEY (topic=? AND partition=? AND leaf_index=?)",
     logs.WAITING: "leaves USING PRIMARY KEY (topic=? AND partition=? AND leaf_index=?)",
     held_records.HOLD: "held USING INDEX held_leaf (leaf=? AND topic=? AND partition=?)",

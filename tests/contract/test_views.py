@@ -1,4 +1,4 @@
-"""The views' database and the projector: the same rows whether projected as they come or rebuilt, on SQLite."""
+"""The views' database and the projector: the same rows whether projected as they come or rebuilt, on each database."""
 
 import sqlite3
 import stat
@@ -16,6 +16,7 @@ from tests.contract.case_store import CaseStore, history_of
 from tests.domain import case_files as told_as
 from tests.domain.case_files import HANGZHOU, HEFEI, SHANGHAI
 from tests.domain.gwt import history
+from tests.postgres.fixture import connected, schema_of
 from tests.projections.registers import signed, told
 from tongban.adapters.projector import Projector, rows_of
 from tongban.adapters.views import tables
@@ -43,16 +44,36 @@ def url_of(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of views that are not there yet."""
+    if request.param == "sqlite":
+        return url_of(request.getfixturevalue("path"))
+    return request.getfixturevalue("postgres_url")
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "views.sqlite"
 
 
 @pytest.fixture
-def views(path: Path) -> Iterator[Views]:
-    with closing(Views(url_of(path))) as opened:
+def views(url: str) -> Iterator[Views]:
+    with closing(Views(url)) as opened:
         opened.create()
         yield opened
+
+
+def change(url: str, *statements: str) -> None:
+    """Change the views' database behind their back."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
+            for statement in statements:
+                raw.execute(statement)
+    else:
+        with connected(url) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
 
 def moved(events: tuple[Event, ...], number: int) -> tuple[Event, ...]:
@@ -172,22 +193,22 @@ def test_a_write_that_fails_leaves_what_was_there(views: Views) -> None:
     assert digests(views) == before
 
 
-def test_readers_see_the_old_rows_until_the_new_ones_are_there(views: Views, path: Path) -> None:
+def test_readers_see_the_old_rows_until_the_new_ones_are_there(views: Views, url: str) -> None:
     views.replace_many([rows(told(*LIVES[0]))])
     before = views.tracker()
-    with closing(Views(url_of(path))) as reader:
+    with closing(Views(url)) as reader:
         with views.writing() as writer:
             writer.clear()
             assert reader.tracker() == views.tracker() == before
         assert reader.tracker() == ()
 
 
-def test_views_are_there_after_a_restart(path: Path) -> None:
-    with closing(Views(url_of(path))) as first:
+def test_views_are_there_after_a_restart(url: str) -> None:
+    with closing(Views(url)) as first:
         assert first.create()
         Projector(filled().port(), first, history_of()).rebuild()
         before = digests(first)
-    with closing(Views(url_of(path))) as second:
+    with closing(Views(url)) as second:
         assert not second.create()
         assert digests(second) == before
     second.close()
@@ -203,28 +224,30 @@ def test_a_rebuild_is_due_until_one_was_finished(views: Views) -> None:
     assert not views.create()
 
 
-def test_views_of_another_format_are_made_anew(views: Views, path: Path) -> None:
+def test_views_of_another_format_are_made_anew(views: Views, url: str) -> None:
     Projector(filled().port(), views, history_of()).rebuild()
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("UPDATE views_state SET format = 'older'")
-        raw.execute("ALTER TABLE tracker DROP COLUMN covered")
+    change(url, "UPDATE views_state SET format = 'older'", "ALTER TABLE tracker DROP COLUMN covered")
     assert views.create()
     assert views.tracker() == ()
     Projector(filled().port(), views, history_of()).rebuild()
     assert len(views.tracker()) == len(LIVES)
 
 
-def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
-    path.touch(0o600)
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("CREATE TABLE tracker (mine)")
-    with closing(Views(url_of(path))) as views, pytest.raises(SettingsError, match="another program"):
+def test_a_database_of_another_program_is_left_alone(url: str, path: Path) -> None:
+    if url.startswith("sqlite"):
+        path.touch(0o600)
+    else:
+        change(url, f"CREATE SCHEMA {schema_of(url)[1]}")
+    change(url, "CREATE TABLE tracker (mine INTEGER)")
+    with closing(Views(url)) as views, pytest.raises(SettingsError, match="another program"):
         views.create()
 
 
-def test_the_file_is_its_owners_alone(views: Views, path: Path) -> None:
-    for file in path.parent.iterdir():
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+def test_the_file_is_its_owners_alone(path: Path) -> None:
+    with closing(Views(url_of(path))) as views:
+        views.create()
+        for file in path.parent.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     path.chmod(0o640)
     with pytest.raises(ExposedFileError):
         Views(url_of(path))
@@ -238,18 +261,30 @@ def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "nosuch://x/y", "not a url", "sqlite:////no/such/f"]
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "nosuch://u:secret@x/y",
+        "not a url",
+        "sqlite:////no/such/f",
+        "mysql://u:secret@h/d",
+        "postgresql://u:secret@h/d?schema=No",
+        "postgresql://u:secret@h/d?nosuch=option",
+    ],
 )
-def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError):
+def test_an_address_that_cannot_be_used_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
         Views(url)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__cause__ is None or "secret" not in str(refused.value.__cause__)
 
 
-def test_a_writer_waits_for_another_and_says_so_when_it_gives_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_waits_for_another_and_says_so_when_it_gives_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tongban.adapters.views.database.BUSY_SECONDS", 0.05)
-    with closing(Views(url_of(path))) as one, closing(Views(url_of(path))) as other:
+    with closing(Views(url)) as one, closing(Views(url)) as other:
         one.create()
-        with one.writing(), pytest.raises(RetryableError, match="locked"):
+        with one.writing(), pytest.raises(RetryableError, match="lock"):
             other.clear()
         other.clear()
 
@@ -269,9 +304,10 @@ def test_the_format_follows_the_fields() -> None:
 # The projector --------------------------------------------------------------------------------------------------------
 
 
-def test_live_and_rebuilt_views_are_the_same(tmp_path: Path) -> None:
+def test_live_and_rebuilt_views_are_the_same(url: str, tmp_path: Path) -> None:
+    """Also where the one is in another database than the other: two cities compare their digests."""
     store = filled()
-    with closing(Views(url_of(tmp_path / "live"))) as live, closing(Views(url_of(tmp_path / "rebuilt"))) as rebuilt:
+    with closing(Views(url)) as live, closing(Views(url_of(tmp_path / "rebuilt"))) as rebuilt:
         live.create(), rebuilt.create()
         projector = Projector(store.port(), live, history_of())
         steps = [projector.step(4), projector.step(4), projector.step(4)]
@@ -375,18 +411,18 @@ def test_ten_thousand_cases_are_rebuilt_in_batches_and_digested(views: Views) ->
     assert len(views.timeline(sampled.case)) == sampled.events
 
 
-def test_the_store_is_read_only_by_the_one_who_may_write_next(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_is_read_only_by_the_one_who_may_write_next(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise a slow projector overwrites the newer rows of a quick one, whose mark is cleared already."""
     monkeypatch.setattr("tongban.adapters.views.database.BUSY_SECONDS", 0.05)
     store = filled(1)
-    with closing(Views(url_of(path))) as one, closing(Views(url_of(path))) as other:
+    with closing(Views(url)) as one, closing(Views(url)) as other:
         one.create()
         quick = Projector(store.port(), other, history_of())
 
         def while_another_tries(tx, case):
-            with pytest.raises(RetryableError, match="locked"):
+            with pytest.raises(RetryableError, match="lock"):
                 quick.step(10)
-            with pytest.raises(RetryableError, match="locked"):
+            with pytest.raises(RetryableError, match="lock"):
                 quick.rebuild()
             return history_of()(tx, case)
 

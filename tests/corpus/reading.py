@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from tests.cities import MemoryKeyring
@@ -32,7 +32,8 @@ class Outcome:
     """Everything that came of a log, by place and offset where it belongs to one record."""
 
     accepted: frozenset[bytes]
-    uncovered: frozenset[bytes]
+    covered: frozenset[tuple[bytes, int | None]]
+    """Every valid event with the time of its checkpoint."""
     findings: Mapping[bytes, frozenset[str]]
     evidence: Mapping[Spot, tuple[str, str, str]]
     parked: Mapping[Spot, tuple[str, str]]
@@ -104,7 +105,7 @@ def _outcome(tx: Transaction, node: Node, tallies: Counter[str]) -> Outcome:
             findings.setdefault(finding.event, set()).add(finding.code)
     return Outcome(
         accepted=frozenset(bytes(each.signed.hash) for each in kept),
-        uncovered=frozenset(bytes(each.signed.hash) for each in kept if each.covered_at is None),
+        covered=frozenset((bytes(each.signed.hash), each.covered_at) for each in kept),
         findings={bytes(event): frozenset(codes) for event, codes in findings.items()},
         evidence={(*each.place, each.offset): (each.kind, each.rule, each.code) for each in tx.parking.evidence()},
         parked={(*each.leaf.place, each.offset): (each.rule, each.code) for each in tx.parking.parked()},
@@ -113,23 +114,15 @@ def _outcome(tx: Transaction, node: Node, tallies: Counter[str]) -> Outcome:
         ),
         missing=frozenset(place for place, _ in tx.logs.waiting()),
         standing=node.follower.awaiting,
-        contents=frozenset(_contents_kept(tx)),
+        contents=frozenset(_contents_kept(tx, node)),
         tally=dict(tallies),
     )
 
 
-def _contents_kept(tx: Transaction) -> list[bytes]:
-    return [digest for kept in _all_case_events(tx) for digest in kept if tx.contents.get(digest) is not None]
-
-
-def _all_case_events(tx: Transaction) -> list[list[bytes]]:
-    from tongban.contracts.codec import decode
-    from tongban.contracts.schema_store import bundled_schemas
-
-    found = []
+def _contents_kept(tx: Transaction, node: Node) -> Iterator[bytes]:
+    """The commitments whose content this region was given."""
     for case in tx.events.cases():
-        for kept in tx.events.case(case):
-            schema = bundled_schemas().by_fingerprint[kept.signed.fingerprint]
-            _, body = decode(schema, kept.signed.body)
-            found.append([each.digest for each in getattr(body, "contents", ())])
-    return found
+        for event in node.knowledge.case(tx, case):
+            for each in getattr(event.body, "contents", ()):
+                if tx.contents.get(each.digest) is not None:
+                    yield each.digest

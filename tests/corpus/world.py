@@ -111,6 +111,8 @@ class World:
         self.heads: dict[RegionCode, list[Head]] = {code: [self.nothing] for code in (FEDERATION, *REGIONS)}
         """Every head that each registry had: `heads[code][n]` is number n."""
         self.registry_events: dict[RegionCode, list[Forged]] = defaultdict(list)
+        self.ledger_keys: dict[RegionCode, SigningKey] = {}
+        """Rotated in."""
         self.now = START_US
         self._commands = 0
         self._cases = 0
@@ -270,7 +272,10 @@ class World:
     # Notes -----------------------------------------------------------------------------------------------------------
 
     def ledger_key(self, code: RegionCode) -> SigningKey:
-        return signing_key(FEDERATION) if code == FEDERATION else signing_key(code, "ledger")
+        """The key with which a region signs its notes now."""
+        if code == FEDERATION:
+            return signing_key(FEDERATION)
+        return self.ledger_keys.get(code) or signing_key(code, "ledger")
 
     def checkpoint(self, place: Place, leaves: Iterable[bytes], **changes) -> Checkpoint:
         """The checkpoint that lists these leaves behind what was listed; any field can be replaced."""
@@ -408,9 +413,9 @@ class World:
         body = replace(draft.body, contents=(Commitment("form", value.commitment),))
         return self.sign(header, body, encode(header, body), signing_key(code, "approver")), value
 
-    def sealed_to(self, value: ContentValue, region: RegionCode, **changes) -> bytes:
+    def sealed_to(self, committed: ContentValue, region: RegionCode, /, **changes) -> bytes:
         """A value in a box for a region's eyes; `changes` are what the box says otherwise."""
-        return seal_with(seed("ephemeral", value.commitment, region), plain_of(replace(value, **changes)), region)
+        return seal_with(seed("ephemeral", committed.commitment, region), plain_of(replace(committed, **changes)), region)
 
     def sealed_record(
         self,
@@ -431,7 +436,7 @@ class World:
             box=self.sealed_to(value, recipient),
         )
         said = replace(said, **changes)
-        key = signer or signing_key(sender, "ledger")
+        key = signer or self.ledger_key(sender)
         return content_record.to_record(said, key.sign(content_record.signing_input(said)))
 
     # The base history ------------------------------------------------------------------------------------------------
@@ -440,7 +445,7 @@ class World:
         self._found()
         for code in REGIONS:
             self._appoint(code)
-        self.taken_in = self._case(SHANGHAI)
+        self.taken_in = self._case(SHANGHAI, deciding=HEFEI)
         """Shanghai holds the pen."""
         self.offered = self._follow(self._case(SHANGHAI, deciding=HEFEI), SHANGHAI, Offered(HEFEI, None, None))
         """Shanghai offered it to Hefei, which has not answered."""

@@ -1,5 +1,6 @@
 """Which events count, and in which order: the set decides, not the order of arrival."""
 
+from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from tests.domain.gwt import GENESIS, HOUR
 from tongban.domain.event import Event
 from tongban.domain.events.case import TakenOver
 from tongban.domain.header import Head, Header, Under
-from tongban.domain.history import in_order, standing
+from tongban.domain.history import in_order, standing, streams
 from tongban.domain.identifiers import HASH_BYTES, CommandId, EventHash, KeyId, RegionCode, StreamId
 
 STREAM = StreamId(UUID(int=7))
@@ -159,3 +160,25 @@ def test_every_stream_is_sorted_out_whole_into_a_chain_and_what_lies_aside(event
         assert (after.header.previous, after.header.sequence) == (before.hash, before.header.sequence + 1)
     if sorted_out.frozen_at is not None:
         assert sorted_out.frozen_at == len(sorted_out.chain) + 1
+
+
+def test_a_contributor_cannot_undo_by_a_rival_what_was_joined():
+    answer, rival = event(1), event(2)
+    sorted_out = standing([answer, rival], {answer.hash: {HEFEI}})
+    assert sorted_out.chain == (answer,)
+    assert sorted_out.aside == (rival,)
+    assert sorted_out.frozen_at is None
+    assert standing([answer, rival]).frozen_at == 1
+
+
+def test_what_only_the_author_relies_on_does_not_make_its_branch_stand():
+    answer, rival = event(1), event(2)
+    assert standing([answer, rival], {answer.hash: {SHANGHAI}}).frozen_at == 1
+
+
+def test_the_streams_of_a_case_know_what_other_regions_rely_on():
+    answer, rival = event(1), event(2)
+    join = event(3, region=HEFEI, causes=(answer,))
+    join = replace(join, header=replace(join.header, stream=StreamId(UUID(int=8))))
+    sorted_out = streams([rival, join, answer])
+    assert sorted_out[STREAM].chain == (answer,)

@@ -127,13 +127,17 @@ def test_14_a_join_names_its_answer_by_hash_whichever_of_two_came_first(cities):
     publish_lie(cities, HANGZHOU, header, Answered(asked.hash, AnswerKind.DECLINED, ()))
     move(cities, HANGZHOU)
     cities.nodes[HEFEI].catch_up()
-    # The stream of answers is frozen now, so Hefei's own ledger would refuse; a join made before looks like this one.
+    # The stream of answers is frozen now, so Hefei's own ledger would refuse; a join made before looks like this one,
+    # and what another region relies on can't be undone by a rival.
     last = case_events(cities, HEFEI, case)[-1]
     header = header_for(cities, HEFEI, last.header, previous=last.hash, causes=(answered.hash,))
     publish_lie(cities, HEFEI, header, ContributionJoined(answered.hash, ContributionKind.ANSWER))
     move(cities, HEFEI)
     cities.nodes[SHANGHAI].catch_up()
     assert [each.header.sequence for each in case_events(cities, SHANGHAI, case)] == [1, 2, 3, 4, 5, 6]
+    state = state_in(cities, SHANGHAI, case)
+    assert state.findings == ()
+    assert state.contribution(answered.hash).status == "joined"
 
 
 def test_15_a_checkpoint_is_judged_under_the_key_that_its_heads_name(cities):

@@ -26,5 +26,7 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
-    with use_server("tests.kafka.broker:KafkaBroker:bootstrap", folder_of_this_run(tmp_path_factory, "kafka")) as address:
+    with use_server(
+        "tests.kafka.broker:KafkaBroker:bootstrap", folder_of_this_run(tmp_path_factory, "kafka")
+    ) as address:
         yield address

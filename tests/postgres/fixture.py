@@ -4,7 +4,7 @@
 |---------------------|---------------------------------------------------------------------------------|
 | `postgres_url`      | a schema of the test's own, not made yet, dropped when the test ends             |
 | `postgres_database` | the address of the database without a schema, for the whole run                  |
-| `postgres_server`   | a server of the test's own, to stop and kill                                     |
+| `postgres_server`   | a server that nobody else uses while the test runs, to stop and kill             |
 
 Which server: `TONGBAN_POSTGRES` (the address of a database in which its user may make schemas) if it is set; otherwise one
 that all workers of this run share, if its programs are on this machine. Where there is neither, the tests are skipped with
@@ -31,7 +31,9 @@ def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield given
         return
     _need_programs("TONGBAN_POSTGRES is not set, and ")
-    with use_server("tests.postgres.server:PostgresServer:url", folder_of_this_run(tmp_path_factory, "postgres")) as url:
+    with use_server(
+        "tests.postgres.server:PostgresServer:url", folder_of_this_run(tmp_path_factory, "postgres")
+    ) as url:
         yield url
 
 
@@ -43,12 +45,19 @@ def postgres_url(postgres_database: str) -> Iterator[str]:
     drop_schema(url)
 
 
-@pytest.fixture
-def postgres_server() -> Iterator[PostgresServer]:
-    """A server of the test's own."""
+@pytest.fixture(scope="session")
+def _own_server() -> Iterator[PostgresServer]:
     _need_programs("")
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture
+def postgres_server(_own_server: PostgresServer) -> Iterator[PostgresServer]:
+    """A server that runs, and that nobody else uses now; earlier tests of this process left their schemas in it."""
+    _own_server.ensure_running()
+    yield _own_server
+    _own_server.ensure_running()
 
 
 def new_schema() -> str:

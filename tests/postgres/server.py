@@ -12,6 +12,7 @@ processes, it is no loss of power.
 """
 
 import atexit
+import contextlib
 import functools
 import os
 import pwd
@@ -123,9 +124,16 @@ class PostgresServer:
         atexit.register(self.kill)
         self._wait_until_ready(self._process)
         if is_new:
-            owner = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self.password}'; CREATE DATABASE {DATABASE} OWNER {ROLE}"
+            owner = (
+                f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self.password}'; CREATE DATABASE {DATABASE} OWNER {ROLE}"
+            )
             for statement in owner.split("; "):
                 self.run("psql", "-c", statement, url=self._superuser_url())
+
+    def ensure_running(self) -> None:
+        """Start, unless it runs."""
+        if self._process is None:
+            self.start()
 
     def stop(self) -> None:
         """Stop in order: open transactions are rolled back. A second call does nothing."""
@@ -258,10 +266,8 @@ def _children(pid: int) -> list[int]:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port() -> int:

@@ -1,0 +1,358 @@
+"""Checkpoints and starts that must not count, and those that hold a partition."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.corpus.artefact import Expected, Role, Verdict
+from tests.corpus.catalogue import artefact
+from tests.corpus.crafted import by_mixed_order_key, flipped, garbage, mixed_order_public
+from tests.corpus.keys import signing_key
+from tests.corpus.world import HANGZHOU, HEFEI, Forged, World, note_record
+from tongban.contracts.checkpoint import (
+    CHECKPOINT_CONTENT_TYPE,
+    START_CONTENT_TYPE,
+    Checkpoint,
+    Incarnation,
+    encode_checkpoint,
+    encode_start,
+)
+from tongban.contracts.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
+from tongban.contracts.record import Record
+from tongban.domain.events.case import Accepted
+from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, RevocationReason
+from tongban.domain.events.values import PublicKey
+from tongban.domain.header import Head, Under
+from tongban.domain.identifiers import FEDERATION
+from tongban.ledger.event_log import Place
+
+ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
+VOID, DUPLICATE, WAITING = Verdict.VOID, Verdict.DUPLICATE, Verdict.WAITING
+UNJUDGED = Expected(Verdict.UNJUDGED)
+
+
+def published(world: World) -> tuple[Forged, Place]:
+    """An act of Hangzhou that stands in its topic and that a checkpoint should list next."""
+    forged = world.event(HANGZHOU, Accepted(20_717, None), after=world.in_hangzhou)
+    return world.say(forged, role=GOOD), world.place_of(forged)
+
+
+def false_note(number: int, name: str, what: str, code: str, make: Callable[[World, Place], Record | None]) -> None:
+    """A note of Hangzhou's that is wrong, before the genuine one."""
+
+    @artefact(number, name, what, VOID, "L1", code)
+    def _(world: World) -> None:
+        _, place = published(world)
+        record = make(world, place)
+        assert record is not None
+        world.put(place, record, ACCUSED)
+
+
+def changed(number: int, name: str, what: str, code: str, change: Callable[[World, Checkpoint], Checkpoint]) -> None:
+    """A checkpoint that is wrong and genuinely signed."""
+
+    def make(world: World, place: Place) -> Record:
+        said = change(world, world.checkpoint(place, world.partitions[place].pending))
+        return _record(place, encode_checkpoint(said, world.ledger_key(HANGZHOU)))
+
+    false_note(number, name, what, code, make)
+
+
+def rewritten(number: int, name: str, what: str, code: str, change: Callable[[bytes], bytes]) -> None:
+    """A genuine checkpoint whose bytes were changed on the way."""
+
+    def make(world: World, place: Place) -> Record:
+        said = world.checkpoint(place, world.partitions[place].pending)
+        return _record(place, change(encode_checkpoint(said, world.ledger_key(HANGZHOU))))
+
+    false_note(number, name, what, code, make)
+
+
+def _record(place: Place, value: bytes, content_type: str = CHECKPOINT_CONTENT_TYPE) -> Record:
+    return note_record(place, value, content_type)
+
+
+def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+# What a checkpoint says ----------------------------------------------------------------------------------------------------
+
+changed(210, "other-root", "a checkpoint with another root", "root",
+        lambda world, said: replace(said, root=garbage("root")))  # fmt: skip
+changed(211, "smaller", "a checkpoint that is smaller than what counted", "size",
+        lambda world, said: replace(said, size=0, leaves=()))  # fmt: skip
+changed(212, "larger", "a checkpoint with more leaves than it lists", "size",
+        lambda world, said: replace(said, size=said.size + 1))  # fmt: skip
+changed(213, "lists-nothing", "a checkpoint that lists nothing new", "checkpoint_repeated",
+        lambda world, said: world.checkpoint(world.cases(HANGZHOU), ()))  # fmt: skip
+changed(214, "other-incarnation", "a checkpoint of an incarnation that never started", "incarnation",
+        lambda world, said: replace(said, incarnation=Incarnation(7, garbage("i", size=16))))  # fmt: skip
+changed(215, "other-origin", "a checkpoint of another partition's log", "origin",
+        lambda world, said: replace(said, origin=said.origin.removesuffix("0") + "1"))  # fmt: skip
+changed(216, "heads-back", "a checkpoint that names an older registry head", "heads_back",
+        lambda world, said: replace(said, heads=Under(said.heads.federation, world.heads[HANGZHOU][8])))  # fmt: skip
+changed(217, "foreign-heads", "a checkpoint under the registry of another city", "head_foreign",
+        lambda world, said: replace(said, heads=Under(said.heads.federation, world.heads[HEFEI][9])))  # fmt: skip
+changed(218, "head-number-differs", "a checkpoint that names a head under another number", "head_number",
+        lambda world, said: replace(said, heads=Under(said.heads.federation,
+                                                      Head(10, world.heads[HANGZHOU][9].hash))))  # fmt: skip
+
+
+@artefact(219, "old-incarnation", "a checkpoint of an incarnation that is over", VOID, "L1", "incarnation")
+def _(world: World) -> None:
+    forged, place = published(world)
+    late = world.checkpoint(place, world.partitions[place].pending)
+    world.placed[-1] = replace(world.placed[-1], expect=Expected(Verdict.STRAY, "L2", "stray"))
+    world.start(HANGZHOU, 2)
+    world.put_checkpoint(place, late, role=ACCUSED)
+    del forged
+
+
+@artefact(
+    220, "old-incarnation-unknown-heads", "the same, naming heads that nobody has: it makes nobody wait", VOID, "L1", "incarnation"
+)  # fmt: skip
+def _(world: World) -> None:
+    place = world.cases(HANGZHOU)
+    said = world.checkpoint(place, (garbage("leaf"),))
+    world.start(HANGZHOU, 2)
+    heads = Under(said.heads.federation, Head(99, garbage("head")))
+    world.put_checkpoint(place, replace(said, heads=heads), role=ACCUSED)
+
+
+@artefact(221, "doubled", "two checkpoints of one incarnation and size that list different events", VOID, "L1", "doubled")
+def _(world: World) -> None:
+    _, place = published(world)
+    other = world.checkpoint(place, (garbage("leaf"),))
+    world.cover_place(place)
+    world.put_checkpoint(place, other, role=ACCUSED)
+
+
+@artefact(222, "other-root-again", "the leaves that counted once more, under another root", VOID, "L1", "doubled")
+def _(world: World) -> None:
+    _, place = published(world)
+    other = world.checkpoint(place, world.partitions[place].pending, root=garbage("root"))
+    world.cover_place(place)
+    world.put_checkpoint(place, other, role=ACCUSED)
+
+
+@artefact(223, "checkpoint-repeated", "a genuine checkpoint once more", DUPLICATE)
+def _(world: World) -> None:
+    _, place = published(world)
+    world.cover_place(place)
+    world.put(place, world.placed[-1].record, ACCUSED)
+
+
+@artefact(
+    224, "leaves-not-there", "a checkpoint of its own city lists an event that was never published",
+    WAITING, behind=UNJUDGED,
+)  # fmt: skip
+def _(world: World) -> None:
+    place = world.cases(HANGZHOU)
+    leaf = garbage("leaf")
+    world.put_checkpoint(place, world.checkpoint(place, (leaf,)), role=ACCUSED)
+    world.partitions[place].edge = world.partitions[place].edge.extend((leaf,))
+
+
+# By whom it is signed ------------------------------------------------------------------------------------------------------
+
+
+def signed_by(world: World, place: Place, key) -> Record:
+    return _record(place, encode_checkpoint(world.checkpoint(place, world.partitions[place].pending), key))
+
+
+false_note(230, "by-another-city", "a checkpoint signed by another city", "note_signature",
+           lambda world, place: signed_by(world, place, signing_key(HEFEI, "ledger")))  # fmt: skip
+false_note(231, "by-the-authority", "a checkpoint signed with the authority key", "note_signature",
+           lambda world, place: signed_by(world, place, signing_key(HANGZHOU, "authority")))  # fmt: skip
+false_note(232, "by-an-officer", "a checkpoint signed by an officer", "note_signature",
+           lambda world, place: signed_by(world, place, signing_key(HANGZHOU, "handler")))  # fmt: skip
+
+
+@artefact(233, "log-of-another-city", "a genuine checkpoint of another city's log", VOID, "L1", "origin")
+def _(world: World) -> None:
+    theirs = next(
+        each.record for each in reversed(world.base)
+        if each.place == world.cases(HEFEI) and each.record.headers[0][1] == CHECKPOINT_CONTENT_TYPE.encode()
+    )  # fmt: skip
+    world.put(world.cases(HANGZHOU), theirs, ACCUSED)
+
+
+def rotated(world: World, *keys: PublicKey) -> Place:
+    """Hangzhou's registry names other ledger keys, one after the other; the old key covers that."""
+    for key in keys:
+        world.enter(world.entry(HANGZHOU, LedgerKeyRotated(key)))
+    world.cover(HANGZHOU)
+    world.ledger_keys[HANGZHOU] = NEW_KEY
+    _, place = published(world)
+    return place
+
+
+NEW_KEY = signing_key(HANGZHOU, "ledger 2")
+NEW_PUBLIC = PublicKey("ed25519", NEW_KEY.public_key)
+
+
+@artefact(234, "by-the-old-key", "a checkpoint under a rotation, signed with the key before it", VOID, "L1", "note_signature")
+def _(world: World) -> None:
+    place = rotated(world, NEW_PUBLIC)
+    old = signing_key(HANGZHOU, "ledger")
+    world.put_checkpoint(place, world.checkpoint(place, world.partitions[place].pending), key=old, role=ACCUSED)
+
+
+@artefact(235, "by-a-revoked-key", "a checkpoint under the revocation of its key", VOID, "L1", "note_signature")
+def _(world: World) -> None:
+    old = signing_key(HANGZHOU, "ledger")
+    world.enter(world.entry(HANGZHOU, KeyRevoked(old.key_id, RevocationReason.COMPROMISED)))
+    place = rotated(world, NEW_PUBLIC)
+    said = world.checkpoint(place, world.partitions[place].pending)
+    heads = Under(said.heads.federation, world.heads[HANGZHOU][10])
+    world.put_checkpoint(place, replace(said, heads=heads), key=old, role=ACCUSED)
+
+
+@artefact(236, "by-a-mixed-order-key", "a checkpoint by a ledger key with a part of order 8", VOID, "L1", "note_signature")
+def _(world: World) -> None:
+    key = signing_key(HANGZHOU, "odd")
+    odd = PublicKey("ed25519", mixed_order_public(key))
+    place = rotated(world, odd, NEW_PUBLIC)
+    said = world.checkpoint(place, world.partitions[place].pending)
+    said = replace(said, heads=Under(said.heads.federation, world.heads[HANGZHOU][10]))
+    value = encode_checkpoint(said, key)
+    note, tail = value.split(b"\n\n\xe2", 1)[0] + b"\n", b"".join(said.leaves)
+    signature = by_mixed_order_key(key, note)
+    line = NoteSignature(said.origin, key_hash(said.origin, odd.key), signature)
+    written = SignedNote(note.decode(), (line,)).to_bytes()
+    world.put(place, _record(place, written + b"\n" + tail), ACCUSED)
+
+
+@artefact(237, "by-a-key-of-another-suite", "a checkpoint by a ledger key that is enrolled as SM2", VOID, "L1", "note_signature")
+def _(world: World) -> None:
+    key = signing_key(HANGZHOU, "odd")
+    place = rotated(world, PublicKey("sm2", key.public_key), NEW_PUBLIC)
+    said = world.checkpoint(place, world.partitions[place].pending)
+    said = replace(said, heads=Under(said.heads.federation, world.heads[HANGZHOU][10]))
+    world.put_checkpoint(place, said, key=key, role=ACCUSED)
+
+
+# Changed on the way ----------------------------------------------------------------------------------------------------------
+
+rewritten(240, "note-time", "another time in a signed checkpoint", "note_signature",
+          lambda value: _replaced(value, b"\ntime 2026-", b"\ntime 2027-"))  # fmt: skip
+rewritten(241, "note-signature", "a flipped bit in a checkpoint's signature", "note_signature",
+          lambda value: _flip_signature(value))  # fmt: skip
+rewritten(242, "note-leaf", "a flipped bit in a listed leaf, which nobody signed", "root", lambda value: flipped(value, -1))
+rewritten(243, "note-leaf-cut", "a checkpoint that ends within a leaf", "note_malformed", lambda value: value[:-1])
+rewritten(244, "note-leaf-missing", "a checkpoint without its leaves", "size", lambda value: value[:-32])
+rewritten(245, "note-without-tail", "a checkpoint without the empty line before its leaves", "note_malformed",
+          lambda value: value[:-33])  # fmt: skip
+rewritten(246, "note-leading-zero", "a size with a leading zero", "note_malformed",
+          lambda value: _replaced(value, b"/0\n2\n", b"/0\n02\n"))  # fmt: skip
+rewritten(247, "note-line-twice", "the line of the time stands twice", "note_malformed", lambda value: _twice(value))
+rewritten(248, "note-not-utf-8", "a byte that is no UTF-8", "note_malformed",
+          lambda value: _replaced(value, b"\ntime", b"\n\xff\xfeme"))  # fmt: skip
+rewritten(249, "note-signed-twice", "the same signature line twice", "note_malformed", lambda value: _signed_twice(value))
+rewritten(250, "note-in-capitals", "hex in capitals", "note_malformed",
+          lambda value: value.replace(b"\nregion 9 ", b"\nREGION 9 "))  # fmt: skip
+rewritten(251, "note-carriage-return", "lines that end as on another system", "note_malformed",
+          lambda value: _replaced(value, b"\n", b"\r\n"))  # fmt: skip
+false_note(252, "note-null", "a checkpoint without a value", "note_malformed",
+           lambda world, place: Record(place.topic.encode(), None,
+                                       (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)))  # fmt: skip
+false_note(253, "note-garbage", "bytes that mean nothing under the content-type of a note", "note_malformed",
+           lambda world, place: _record(place, garbage("note", size=300)))  # fmt: skip
+false_note(254, "note-endless", "a note of 200 kB without an end", "note_malformed",
+           lambda world, place: _record(place, b"a" * 200_000))  # fmt: skip
+false_note(255, "note-many-leaves", "a checkpoint that lists 1,001 leaves", "note_malformed",
+           lambda world, place: _with_leaves(world, place, 1_001))  # fmt: skip
+
+
+def _flip_signature(value: bytes) -> bytes:
+    note, leaves = parse_note(value[:-33]), value[-33:]
+    line = replace(note.signatures[0], signature=flipped(note.signatures[0].signature, 10))
+    return replace(note, signatures=(line,)).to_bytes() + leaves
+
+
+def _twice(value: bytes) -> bytes:
+    start = value.index(b"\ntime ")
+    end = value.index(b"\n", start + 1)
+    return value[:end] + value[start:]
+
+
+def _signed_twice(value: bytes) -> bytes:
+    start = value.index("\n\n—".encode()) + 2
+    end = value.index(b"\n", start) + 1
+    return value[:end] + value[start:]
+
+
+def _with_leaves(world: World, place: Place, number: int) -> Record:
+    leaves = tuple(garbage("leaf", each) for each in range(number))
+    said = world.checkpoint(place, leaves)
+    short = encode_checkpoint(replace(said, leaves=leaves[:1]), world.ledger_key(HANGZHOU))
+    return _record(place, short + b"".join(leaves[1:]))
+
+
+# Starts ------------------------------------------------------------------------------------------------------------------------
+
+
+def start_record(world: World, place: Place, number: int, key=None, **changes) -> Record:
+    said = world.start_of(place, number, **changes)
+    return _record(place, encode_start(said, key or world.ledger_key(HANGZHOU)), START_CONTENT_TYPE)
+
+
+@artefact(260, "start-repeated", "the newest start once more", DUPLICATE)
+def _(world: World) -> None:
+    world.start(HANGZHOU, 2)
+    place = world.cases(HANGZHOU)
+    record = next(each.record for each in reversed(world.placed) if each.place == place)
+    world.put(place, record, ACCUSED)
+
+
+@artefact(261, "start-older", "an older start, repeated behind a newer one", VOID, "L1", "start_not_newer")
+def _(world: World) -> None:
+    place = world.cases(HANGZHOU)
+    first = next(each.record for each in world.base if each.place == place)
+    world.start(HANGZHOU, 2)
+    world.put(place, first, ACCUSED)
+
+
+false_note(262, "start-same-number", "a start of another copy under a number that is taken", "start_not_newer",
+           lambda world, place: start_record(world, place, 1,
+                                             incarnation=Incarnation(1, garbage("copy", size=16))))  # fmt: skip
+false_note(263, "start-by-another-city", "a start signed by another city", "note_signature",
+           lambda world, place: start_record(world, place, 2, signing_key(HEFEI, "ledger")))  # fmt: skip
+false_note(264, "start-of-another-log", "a start of another partition", "origin",
+           lambda world, place: start_record(world, world.cases(HANGZHOU, 1), 2))  # fmt: skip
+false_note(265, "start-heads-back", "a start that names an older registry head", "heads_back",
+           lambda world, place: start_record(world, place, 2, heads=Under(world.heads[FEDERATION][4],
+                                                                          world.heads[HANGZHOU][8])))  # fmt: skip
+false_note(266, "start-with-tail", "a start with something behind it", "note_malformed",
+           lambda world, place: _with_tail(start_record(world, place, 2)))  # fmt: skip
+false_note(267, "start-number-0", "a start with number 0", "note_malformed",
+           lambda world, place: _start_0(world, place))  # fmt: skip
+false_note(268, "start-without-zone", "a start with a time that no calendar has", "note_malformed",
+           lambda world, place: _re_signed(world, place, "\ntime 2026-", "\ntime 2026-13-45T99:"))  # fmt: skip
+
+
+def _with_tail(record: Record) -> Record:
+    return replace(record, value=record.value + b"\n" + bytes(32))
+
+
+def _start_0(world: World, place: Place) -> Record:
+    return _re_signed(world, place, "\nincarnation 2/", "\nincarnation 0/")
+
+
+def _re_signed(world: World, place: Place, old: str, new: str) -> Record:
+    """A start whose text was changed before it was signed."""
+    record = start_record(world, place, 2)
+    note = parse_note(record.value)
+    assert old in note.text
+    text = note.text.replace(old, new, 1)
+    return replace(record, value=sign_note(text, note.signatures[0].key_name, world.ledger_key(HANGZHOU)))
+
+
+@artefact(
+    269, "start-unknown-heads", "anybody's start, unsigned, that names a head which nobody has", WAITING, behind=UNJUDGED
+)  # fmt: skip
+def _(world: World) -> None:
+    place = world.cases(HANGZHOU)
+    heads = Under(world.heads[FEDERATION][4], Head(10, garbage("head")))
+    world.put(place, start_record(world, place, 2, signing_key("nobody"), heads=heads), ACCUSED)

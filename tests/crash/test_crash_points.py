@@ -1,0 +1,144 @@
+"""At every write a real process is killed before and after it, or told wrongly that it failed; then it goes on."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.crash.points import POINTS, Fault, document
+from tests.crash.victim import LICENCE
+from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI, DemoFederation
+from tongban.adapters.demo.offices import window_of
+from tongban.adapters.demo.world import DemoWorld
+from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.keystore import Keystore
+from tongban.adapters.settings import load_settings
+from tongban.adapters.store.sqlite_store import SqliteLedgerStore
+from tongban.domain import commands as do
+from tongban.domain.events.values import Handling
+from tongban.domain.identifiers import CommandId
+from tongban.ledger.acts import Request
+from tongban.ledger.audit import run_audit
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+EVENTS = {"opened": 2, "offered": 3}
+"""Events in the case that the victim opens (taken in, offered), and in the one that it takes over."""
+
+
+@dataclass
+class Place:
+    """Homes in a folder, and a case that Hefei has offered to Shanghai."""
+
+    folder: Path
+    offered: UUID
+    options: tuple[str, ...] = ()
+
+
+def found(folder: Path, **log) -> UUID:
+    """Three cities, with a case that Hefei took in and offered to Shanghai."""
+    with DemoFederation(folder, DemoWorld(1), **{"prefix": "tongban", **log}) as federation:
+        federation.found()
+        node, now = federation.regions[HEFEI].node, federation.world.now
+        take_in = do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, ())
+        window = window_of(HEFEI, 0)
+        opened = node.perform(Request(CommandId(uuid4()), window, take_in, now, matter=LICENCE))
+        node.perform(Request(CommandId(uuid4()), window, do.Offer(SHANGHAI), now, case=opened.case))
+        federation.settle()
+        return opened.case
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("founded") / "cities"
+    return Place(folder, found(folder))
+
+
+@pytest.fixture
+def embedded(founded, tmp_path):
+    """The embedded log and SQLite: a copy of what was founded once."""
+    folder = tmp_path / "cities"
+    shutil.copytree(founded.folder, folder)
+    return Place(folder, founded.offered)
+
+
+@pytest.fixture
+def served(tmp_path, kafka_bootstrap, postgres_url):
+    """Kafka and PostgreSQL: topics and a database of its own, which takes over from the log what it lacks."""
+    folder = tmp_path / "cities"
+    offered = found(folder, prefix=f"crash-{uuid4().hex[:8]}", kafka=kafka_bootstrap)
+    return Place(folder, offered, ("--store", postgres_url, "--views", postgres_url, "--accept-newer"))
+
+
+def run(place: Place, *options: str) -> subprocess.CompletedProcess:
+    acknowledged = place.folder / "acknowledged"
+    command = [sys.executable, "-m", "tests.crash.victim", place.folder / SHANGHAI, acknowledged, str(place.offered)]
+    return subprocess.run(
+        [*map(str, command), *place.options, *options],
+        cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+
+
+def crash_and_go_on(place: Place, point: str, fault: Fault) -> None:
+    first = run(place, "--point", point, "--fault", fault)
+    if fault is Fault.LIE:
+        assert first.returncode == 0, first.stderr
+    else:
+        assert first.returncode == -signal.SIGKILL, f"the point was not passed: {first.returncode} {first.stderr}"
+        second = run(place)
+        assert second.returncode == 0, second.stderr
+    assert_all_is_well(place)
+
+
+def assert_all_is_well(place: Place) -> None:
+    acknowledged = {bytes.fromhex(line) for line in (place.folder / "acknowledged").read_text().split()}
+    digests, events = [], []
+    for code in (SHANGHAI, HEFEI):
+        with closing(opened(place, code)) as region:
+            region.node.follower.refresh()
+            region.node.catch_up()
+            region.project()
+            with region.store.reading() as tx:
+                events.append({k.signed.hash for case in tx.events.cases() for k in tx.events.case(case)})
+                counts = sorted(len(tx.events.case(case)) for case in tx.events.cases())
+                assert not tx.parking.parked()
+                assert not tx.outbox.partitions()
+            live = [region.views.digest(name) for name in ("tracker", "timeline")]
+            region.projector.rebuild()
+            assert live == [region.views.digest(name) for name in ("tracker", "timeline")], "a view was doubled or lost"
+            digests.append(live)
+            if code == HEFEI:
+                assert_audit_finds_nothing(region)
+    assert digests[0] == digests[1]
+    assert events[0] == events[1]
+    assert acknowledged <= events[0], "something acknowledged is lost"
+    assert counts == sorted(EVENTS.values()), "a command acted twice, or not at all"
+
+
+def assert_audit_finds_nothing(region: Region) -> None:
+    with closing(SqliteLedgerStore.temporary()) as scratch:
+        report = run_audit(region.log, region.genesis, region.topics, scratch=scratch, clock=microseconds_now)
+    assert report.ok, report.faults
+
+
+def opened(place: Place, code: str) -> Region:
+    home = place.folder / code
+    given = dict(zip(place.options[::2], place.options[1::2], strict=False)) if code == SHANGHAI else {}
+    overrides = {name.removeprefix("--"): url for name, url in given.items() if name in ("--store", "--views")}
+    return Region(load_settings(home, overrides), read_genesis(home), Keystore.open(home / KEYSTORE_FILE, PASSPHRASE))
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("point", [each.name for each in POINTS])
+def test_sqlite_and_the_embedded_log(embedded, point, fault):
+    crash_and_go_on(embedded, point, fault)
+
+
+def test_the_document_is_the_table():
+    assert (ROOT / "docs" / "crash-points.md").read_text(encoding="utf-8") == document()

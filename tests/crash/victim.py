@@ -1,0 +1,128 @@
+"""The process that dies: a region's node that carries out a fixed list of commands, each under its own id.
+
+    python -m tests.crash.victim HOME ACKNOWLEDGED CASE [--point NAME --fault before|after|lie --number N]
+        [--store URL] [--views URL] [--accept-newer]
+
+What it acknowledges it writes to a file, on disk before the next command. Run again, it repeats the same commands; what
+fails for now it tries again, as an officer or a supervisor would. Exit code 0: everything was done and published.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from tests.crash.faults import FaultyLog, FaultyStore, FaultyViews, Plan
+from tests.crash.points import Fault
+from tongban.adapters.demo.federation import HEFEI, PASSPHRASE
+from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
+from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.keystore import Keystore
+from tongban.adapters.node_process import begin_writing, end_writing, publish_step
+from tongban.adapters.settings import load_settings
+from tongban.domain import commands as do
+from tongban.domain.errors import RetryableError
+from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
+from tongban.domain.identifiers import CaseId, CommandId, case_id
+from tongban.ledger.acts import Request
+
+LICENCE = "000199003000"
+COMMANDS = UUID("00000000-0000-4000-8000-0000000c4a5b")
+ATTEMPTS = 20
+
+
+def command_id(name: str) -> CommandId:
+    return CommandId(uuid5(COMMANDS, name))
+
+
+def requests(region: Region, offered: CaseId) -> list[Request]:
+    """Take a case in and hand it over; take over the case that Hefei offered before."""
+    with region.store.reading() as tx:
+        rules = region.node.acts.contract(tx, LICENCE, None).rules
+    materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in rules.required_materials)
+    opened = case_id(region.code, command_id("take-in"))
+    now, window = microseconds_now(), window_of(region.code, 0)
+    take_in = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials)
+    values = {"form": b"a form for two cities"}
+    return [
+        Request(command_id("take-in"), window, take_in, now, matter=LICENCE, values=values),
+        Request(command_id("offer"), window, do.Offer(HEFEI), now, case=opened),
+        Request(command_id("take-over"), officer_of(region.code, LICENCE, HANDLER), do.TakeOver(), now, case=offered),
+    ]
+
+
+def until_done(step, region: Region) -> object:
+    """Carry out a step; where it fails for now, a new node over the same store takes it up again."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return step()
+        except RetryableError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            restart(region)
+    raise AssertionError
+
+
+def restart(region: Region) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            region.renew_node()
+            begin_writing(region)
+        except RetryableError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def publish(region: Region) -> None:
+    while not (publish_step(region) and end_writing(region)):
+        pass
+    with region.store.transaction() as tx:
+        region.node.writer.ready(tx)
+
+
+def main() -> None:
+    options = parse()
+    settings = load_settings(options.home, {k: getattr(options, k) for k in ("store", "views") if getattr(options, k)})
+    keystore = Keystore.open(options.home / KEYSTORE_FILE, PASSPHRASE)
+    region = Region(settings, read_genesis(options.home), keystore)
+    if options.point:
+        plan = Plan(options.point, Fault(options.fault), options.number)
+        region.store, region.log = FaultyStore(region.store, plan), FaultyLog(region.log, plan)
+        region.views = FaultyViews(region.views, plan)
+        region.renew_node()
+    with region.store.writer_lock() as alone, options.acknowledged.open("a") as acknowledged:
+        assert alone
+        try:
+            begin_writing(region, accept_newer=options.accept_newer)
+        except RetryableError:
+            restart(region)
+        for request in requests(region, CaseId(options.offered)):
+            done = until_done(lambda each=request: region.node.perform(each), region)
+            for event in done.events:
+                print(event.hash.hex(), file=acknowledged, flush=True)
+            os.fsync(acknowledged.fileno())
+            until_done(lambda: publish(region), region)
+            until_done(region.project, region)
+        region.node.stop()
+    region.close()
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("home", type=Path)
+    parser.add_argument("acknowledged", type=Path)
+    parser.add_argument("offered", type=UUID)
+    parser.add_argument("--point", default="")
+    parser.add_argument("--fault", default="")
+    parser.add_argument("--number", type=int, default=1)
+    parser.add_argument("--store", default="")
+    parser.add_argument("--views", default="")
+    parser.add_argument("--accept-newer", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
