@@ -1,10 +1,12 @@
 """The home of a region on one machine, and the composition root: here everything is wired.
 
-<home>/tongban.toml     settings (no secrets)
-<home>/genesis.json     the federation's name and key
-<home>/keystore.json    the region's private keys, encrypted
-<home>/store.sqlite     the region's own store, unless settings name another
-<home>/views.sqlite     its views
+| file            | holds                                                   |
+|-----------------|---------------------------------------------------------|
+| `tongban.toml`  | settings (no secrets)                                   |
+| `genesis.json`  | the federation's name and key                           |
+| `keystore.json` | the region's private keys, encrypted                    |
+| `store.sqlite`  | the region's own store, unless settings name another    |
+| `views.sqlite`  | its views, unless settings name others                  |
 """
 
 import os

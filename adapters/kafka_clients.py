@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from tongban.adapters.kafka_batches import tolerate
 from tongban.adapters.kafka_errors import kafka_boundary
 from tongban.adapters.kafka_python import kafka
 
@@ -99,20 +100,22 @@ class KafkaConnection:
         )
 
     def consumer(self) -> Any:
-        """A `KafkaConsumer` without a group, which reads nothing until it is told from where."""
-        return _made(
-            kafka.KafkaConsumer,
-            self._common()
-            | {
-                "group_id": None,
-                "enable_auto_commit": False,
-                "auto_offset_reset": "none",
-                "isolation_level": "read_uncommitted",
-                "check_crcs": True,
-                "max_partition_fetch_bytes": FETCH_BYTES,
-                "allow_auto_create_topics": False,
-                "metrics_enabled": False,
-            },
+        """A `KafkaConsumer` without a group, which reads nothing until it is told from where, and then everything."""
+        return tolerate(
+            _made(
+                kafka.KafkaConsumer,
+                self._common()
+                | {
+                    "group_id": None,
+                    "enable_auto_commit": False,
+                    "auto_offset_reset": "none",
+                    "isolation_level": "read_uncommitted",
+                    "check_crcs": True,
+                    "max_partition_fetch_bytes": FETCH_BYTES,
+                    "allow_auto_create_topics": False,
+                    "metrics_enabled": False,
+                },
+            )
         )
 
 

@@ -10,6 +10,7 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", r"(read|open)_text is deprecated", DeprecationWarning)
     import kafka
     import kafka.admin
+    import kafka.consumer.fetcher
     import kafka.errors
     import kafka.net.compat
     import kafka.net.inet

@@ -6,6 +6,8 @@ Rules:
 - A position before the start of the log goes on at the start (somebody deleted records; who reads notices the gap). A
   position behind the end is an error: what was read there is gone, or the topic is another one.
 - A header whose value is null, which other programs can write, is read as an empty one.
+- Bytes that are no record are handed out as evidence (`tongban.adapters.kafka_batches`). A partition that is damaged is
+  left alone; when nothing else comes, `poll` says where it is. A new reader tries it again.
 
 Not handled here: a topic that is deleted or made again while it is read. kafka-python waits, or reads on in the new
 topic, without a word; whoever reads for long looks at `topics()` again and again.
@@ -15,11 +17,17 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from tongban.adapters.kafka_batches import DamagedBatchError
 from tongban.adapters.kafka_clients import KafkaConnection
 from tongban.adapters.kafka_errors import kafka_boundary
 from tongban.adapters.kafka_python import kafka
 from tongban.contracts.record import Record
-from tongban.domain.errors import LogUnavailableError, PositionOutOfRangeError, TopicMissingError
+from tongban.domain.errors import (
+    LogUnavailableError,
+    PositionOutOfRangeError,
+    RecordUnreadableError,
+    TopicMissingError,
+)
 from tongban.ledger.event_log import LoggedRecord, Place
 
 
@@ -36,6 +44,7 @@ class KafkaLogReader:
         self._check_places = check_places
         self._timeout_ms = int(connection.request_timeout_seconds * 1000)
         self._closed = False
+        self._damaged: dict[Place, str] = {}
         self._consumer = connection.consumer()
         try:
             self._consumer.assign([kafka.TopicPartition(*place) for place in sorted(positions)])
@@ -58,7 +67,11 @@ class KafkaLogReader:
                     batches = self._consumer.poll(timeout_ms=left_ms, max_records=limit)
                 except kafka.errors.OffsetOutOfRangeError as err:
                     self._go_on_at_start(err)
+                except DamagedBatchError as err:
+                    self._consumer.pause(err.partition)
+                    self._damaged[Place(*err.partition)] = str(err)
                 else:
+                    self._check_whole(batches)
                     return [_logged(record) for batch in batches.values() for record in batch]
 
     def seek(self, place: Place, offset: int) -> None:
@@ -95,6 +108,15 @@ class KafkaLogReader:
     def _check_open(self) -> None:
         if self._closed:
             raise LogUnavailableError("the reader is closed")
+
+    def _check_whole(self, batches: Mapping[Any, Any]) -> None:
+        """Say what is damaged when there is nothing else to hand out."""
+        if self._damaged and not batches:
+            raise RecordUnreadableError(
+                f"the log is damaged in {len(self._damaged)} partition(s), which stand still",
+                found="; ".join(self._damaged.values()),
+                advice="have the broker's disk checked, or its partition made anew from another broker's copy",
+            )
 
     def _check_assigned(self, places: Iterable[Place]) -> list[Any]:
         wanted = list(places)

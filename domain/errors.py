@@ -91,10 +91,16 @@ class PositionOutOfRangeError(RefusedError):
     code = "position_out_of_range"
 
 
-class RecordUnreadableError(RefusedError):
-    """Bytes in the log that are no records; reading the same position again gives the same."""
+class RecordUnreadableError(RetryableError):
+    """Records are damaged on one broker's disk or on the way, or packed as this program can't unpack; none is passed over."""
 
     code = "record_unreadable"
+
+
+class RecordsLostError(FatalError):
+    """A topic of the own region lacks what counted in it, as after it was deleted and made again."""
+
+    code = "records_lost"
 
 
 class LogDeniedError(RefusedError):

@@ -1,26 +1,33 @@
 """Following the shared log: which partitions this region reads, from where, and what becomes of each batch.
 
 Positions are named by cluster id, topic id and partition, so a mirror or a re-created topic is read from its beginning;
-duplicates fall away. The ids are looked at again whenever `refresh` is called.
+duplicates fall away. The ids are looked at again whenever `refresh` is called. A topic that was replaced, or that ends
+before the position, is told by `replaced`; one of the own region must still hold all that counted (docs/adr/0010).
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from tongban.domain.errors import PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.contents import Contents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
 from tongban.ledger.intake import Clock, Intake, Tally
 from tongban.ledger.judge import Judge
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.lost_records import check_nothing_lost
 from tongban.ledger.partition_reader import NoteWatch, PartitionReader
 from tongban.ledger.store import LedgerStore, Position, Transaction
 from tongban.ledger.topics import Topics
 
 BATCH_RECORDS = 2_000
 """Records taken in within one transaction: bounds memory, and what a crash repeats."""
+
+REPLACED = "follower.replaced"
+"""Topics that were read from their beginning again, with the time in microseconds, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,11 @@ class Follower:
             self._cluster_id = cluster_id
             self._infos = {info.name: info for info in wanted}
             places = [Place(info.name, each) for info in wanted for each in range(info.partitions)]
-            self._offsets = {place: self._stored_offset(tx, place) for place in places}
+            replaced = [place for place in places if self._is_replaced(tx, place)]
+            self._check_own(tx, replaced)
+            offsets = {place: self._stored_offset(tx, place) for place in places}
+        self._begin_again(replaced)
+        self._offsets = offsets
         self._awaiting.clear()
         self._reopen()
 
@@ -84,7 +95,11 @@ class Follower:
         """Take in one batch: all of it in one transaction, or nothing."""
         tally = Tally()
         reader = self._reader or self._reopen()
-        records = reader.poll(timeout_seconds=timeout_seconds, limit=BATCH_RECORDS)
+        try:
+            records = reader.poll(timeout_seconds=timeout_seconds, limit=BATCH_RECORDS)
+        except PositionOutOfRangeError:
+            self._find_cut_short(reader)
+            return tally
         if not records:
             return tally
         moved: dict[Place, int] = {}
@@ -133,6 +148,43 @@ class Follower:
         if position is None or (position.cluster_id, position.topic_id) != (self._cluster_id, topic_id):
             return 0
         return position.next_offset
+
+    def _is_replaced(self, tx: Transaction, place: Place) -> bool:
+        """Whether the partition was read under other ids: a topic made again, or another cluster."""
+        position = tx.logs.position(place)
+        now = (self._cluster_id, self._infos[place.topic].topic_id)
+        return position is not None and (position.cluster_id, position.topic_id) != now
+
+    def _check_own(self, tx: Transaction, places: Iterable[Place]) -> None:
+        """Raise RecordsLostError where a partition that this region writes lacks what counted in it."""
+        for place in places:
+            if self._topics.writer_of(place.topic) == self._region and tx.logs.state(place).log.size:
+                check_nothing_lost(tx, self._log, place)
+
+    def _find_cut_short(self, reader: LogReader) -> None:
+        """Some topic ends before the position: it is another one by now, or it lost its end. Begin again in it."""
+        self.refresh()
+        if self._reader is not reader:
+            return
+        ends = reader.ends()
+        cut = [place for place, offset in self._offsets.items() if offset > ends.get(place, offset)]
+        with self._store.reading() as tx:
+            self._check_own(tx, cut)
+        self._begin_again(cut)
+        self._offsets |= dict.fromkeys(cut, 0)
+        self._reopen()
+
+    def _begin_again(self, places: Sequence[Place]) -> None:
+        """Remember, across restarts, which topics are read from their beginning again."""
+        if not places:
+            return
+        now = self._parts.clock()
+        with self._store.transaction() as tx:
+            for place in places:
+                topic_id = self._infos[place.topic].topic_id
+                tx.logs.move(place, Position(self._cluster_id, topic_id, 0))
+            known = json.loads(tx.facts.get(REPLACED) or "{}")
+            tx.facts.set(REPLACED, json.dumps(known | {place.topic: now for place in places}))
 
     def _reopen(self) -> LogReader:
         self.close()

@@ -1,10 +1,12 @@
 """The names of topics, and which partition and log a key belongs to.
 
-<prefix>.<region>.cases       events of cases and assistance streams    kept for ever
-<prefix>.<region>.registry    the region's registry, one partition      kept for ever
-<prefix>.<region>.content     sealed personal content                   compacted
-<prefix>.federation.registry  the federation's registry, one partition  kept for ever
-<prefix>.federation.contracts schemas and matters by their SHA-256      compacted
+| topic                           | holds                                    |               |
+|---------------------------------|------------------------------------------|---------------|
+| `<prefix>.<region>.cases`       | events of cases and assistance streams   | kept for ever |
+| `<prefix>.<region>.registry`    | the region's registry, one partition     | kept for ever |
+| `<prefix>.<region>.content`     | sealed personal content                  | compacted     |
+| `<prefix>.federation.registry`  | the federation's registry, one partition | kept for ever |
+| `<prefix>.federation.contracts` | schemas and matters by their SHA-256     | compacted     |
 """
 
 import re

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.adapters.cli.values import EXTRACT, FORM, OUTCOME, decode_text, to_json
+from tongban.adapters.cli.values import EXTRACT, FORM, OUTCOME, to_json
 from tongban.contracts.form_extract import read_extract
+from tongban.contracts.free_text import decode_text
 from tongban.contracts.matter_values import FormField
 from tongban.contracts.matters import MatterContract
 from tongban.domain.doing import ACT_OF

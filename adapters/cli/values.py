@@ -6,15 +6,13 @@
 """
 
 import hashlib
-import io
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import fastavro
-
+from tongban.contracts.free_text import encode_text
 from tongban.contracts.matter_values import VALUES_MAX_BYTES, RecordSchema
 from tongban.contracts.matters import MatterContract
 from tongban.contracts.strict_json import load_json
@@ -94,23 +92,6 @@ def to_json(value: Any) -> Any:
 
 
 # Free texts ----------------------------------------------------------------------------------------------------------
-
-
-def encode_text(text: str) -> bytes:
-    """A free text as Avro binary. Raises MalformedError if it is too long."""
-    buffer = io.BytesIO()
-    fastavro.schemaless_writer(buffer, "string", text)
-    if buffer.tell() > VALUES_MAX_BYTES:
-        raise MalformedError("a text is too long", expected=f"at most {VALUES_MAX_BYTES} bytes", found="more")
-    return buffer.getvalue()
-
-
-def decode_text(data: bytes) -> str:
-    """A free text out of Avro binary. Raises MalformedError."""
-    try:
-        return str(fastavro.schemaless_reader(io.BytesIO(data), "string", None))
-    except (EOFError, ValueError, IndexError, TypeError) as err:
-        raise MalformedError("a committed text is none", expected="an Avro string", found=f"{len(data)} bytes") from err
 
 
 def texts(**given: str | None) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tongban.adapters.demo.offices import APPROVER, HANDLER, PORTAL, WINDOW
 from tongban.adapters.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE, fictional_outcome
 from tongban.contracts.form_extract import extract
+from tongban.contracts.free_text import encode_text
 from tongban.domain import commands as do
 from tongban.domain.commands import Command
 from tongban.domain.events.assistance import AnswerKind
@@ -121,7 +122,7 @@ SHARED = {
 
 def _text(scene: Scene, name: str, words: str) -> dict[str, bytes]:
     """A free text about the applicant."""
-    return {name: f"{scene.story.applicant}：{words}".encode()}
+    return {name: encode_text(f"{scene.story.applicant}：{words}")}
 
 
 def _document(scene: Scene, kind: str) -> Document:
