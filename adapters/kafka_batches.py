@@ -21,8 +21,9 @@ from tongban.adapters.kafka_python import kafka
 UNREADABLE = "unreadable"
 """The header of a record that stands for bytes which are no record; its value says why."""
 
-_records = kafka.record.default_records
-_fetcher = kafka.consumer.fetcher
+_records: Any = kafka.record.default_records
+_Batch: Any = _records.DefaultRecordBatch
+_Fetched: Any = kafka.consumer.fetcher.Fetcher.PartitionRecords
 
 _BROKEN_COMPRESSION = (RuntimeError, ValueError, EOFError, OSError, zlib.error)
 
@@ -36,10 +37,12 @@ class DamagedBatchError(kafka.errors.CorruptRecordError):  # type: ignore[misc]
         self.offset = offset
 
 
-class TolerantBatch(_records.DefaultRecordBatch):  # type: ignore[misc]
+class TolerantBatch(_Batch):  # type: ignore[misc]
     """A batch in which a record that can't be read is handed out as its bytes."""
 
-    __slots__ = ("_broken",)
+    _pos: int
+    _next_record_index: int
+    _num_records: int
 
     def __init__(self, buffer: Any) -> None:
         super().__init__(buffer)
@@ -88,12 +91,10 @@ class TolerantBatch(_records.DefaultRecordBatch):  # type: ignore[misc]
 
     def _evidence(self, offset: int, data: bytes, reason: str) -> Any:
         headers = [(UNREADABLE, reason.encode("utf-8", "backslashreplace"))]
-        return _records.DefaultRecord(
-            len(data), offset, self.first_timestamp, self.timestamp_type, None, data, headers
-        )
+        return _records.DefaultRecord(len(data), offset, self.first_timestamp, self.timestamp_type, None, data, headers)
 
 
-class TolerantFetch(_fetcher.Fetcher.PartitionRecords):  # type: ignore[misc]
+class TolerantFetch(_Fetched):  # type: ignore[misc]
     """What was fetched of one partition."""
 
     def _unpack_records(self, tp: Any, records: Any, *deserializers: Any) -> Iterator[Any]:
@@ -113,7 +114,7 @@ class _Batches:
 
     def next_batch(self) -> Any:
         batch = self._records.next_batch()
-        return TolerantBatch(batch._buffer) if isinstance(batch, _records.DefaultRecordBatch) else batch
+        return TolerantBatch(batch._buffer) if isinstance(batch, _Batch) else batch
 
 
 def tolerate(consumer: Any) -> Any:

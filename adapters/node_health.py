@@ -7,17 +7,21 @@ writes it any more.
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from tongban.adapters.home import Region
 from tongban.adapters.private_files import write_private
-from tongban.domain.errors import MalformedError, RetryableError, SettingsError
+from tongban.domain.errors import MalformedError, RetryableError, SettingsError, TopicMissingError
+from tongban.ledger.follower import replaced_topics
 from tongban.ledger.store import Transaction
 
 HEALTH_FILE = "health.json"
+
+REPLACED_ALARM_HOURS = 24
+"""For so long a topic that was made again is told; reading it goes on from its beginning by itself."""
 
 
 class Status(StrEnum):
@@ -53,6 +57,8 @@ class Health:
     covered_at: int | None
     """The newest checkpoint that was read."""
     trouble: str
+    replaced: list[str] = field(default_factory=list)
+    """Topics that were made again, cut short or moved to another cluster in the last hours. An alarm."""
 
     def as_json(self) -> dict[str, Any]:
         """As programs read it."""
@@ -66,6 +72,8 @@ class Health:
         parts += [f"{name.replace('_', ' ')} {getattr(self, name)}" for name in counts if getattr(self, name)]
         if self.waiting:
             parts.append(f"ALARM waiting: {', '.join(self.waiting)}")
+        if self.replaced:
+            parts.append(f"ALARM made again: {', '.join(self.replaced)}")
         if self.trouble:
             parts.append(f"trouble: {self.trouble}")
         return " · ".join(parts)
@@ -76,7 +84,7 @@ def health_of(region: Region, status: Status, trouble: str) -> Health:
     node = region.node
     lag: dict[str, int] = {}
     if not trouble and status in (Status.OK, Status.STOPPED):
-        with suppress(RetryableError):
+        with suppress(RetryableError, TopicMissingError):
             for place, offsets in node.follower.behind().items():
                 lag[place.topic] = lag.get(place.topic, 0) + max(0, offsets)
     with region.store.reading() as tx:
@@ -85,10 +93,12 @@ def health_of(region: Region, status: Status, trouble: str) -> Health:
         if waiting and status is Status.OK:
             status = Status.DEGRADED
         incarnation = node.writer.incarnation
+        now = region.world.clock()
+        recently = now - REPLACED_ALARM_HOURS * 3_600 * 1_000_000
         return Health(
             status=status.value,
             region=region.code,
-            at=region.world.clock(),
+            at=now,
             pid=os.getpid(),
             incarnation=incarnation.number if incarnation else None,
             lag=lag,
@@ -99,6 +109,7 @@ def health_of(region: Region, status: Status, trouble: str) -> Health:
             waiting=sorted(set(waiting)),
             covered_at=_covered_at(tx),
             trouble=trouble,
+            replaced=sorted(topic for topic, at in replaced_topics(tx).items() if at >= recently),
         )
 
 

@@ -2,8 +2,8 @@
 
     lock ─► start ─► ( refresh topics · follow · relay · project · report )* ─► relay what is ready ─► not ready ─► unlock
 
-- What the log does not answer is tried again, each time later. Commands beside the node are taken all the while: once
-  started, a region works on through an outage of the broker.
+- What the log does not answer is tried again, each time later; so is a topic that somebody deleted. Commands beside the
+  node are taken all the while: once started, a region works on through an outage of the broker.
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from tongban.adapters.home import Region
 from tongban.adapters.node_health import Health, Status, health_of
-from tongban.domain.errors import FencedError, RetryableError, StoreBusyError
+from tongban.domain.errors import FencedError, RetryableError, StoreBusyError, TongbanError, TopicMissingError
 from tongban.ledger.node import ALL_UNCOVERED
 from tongban.ledger.writer import READY
 
@@ -179,6 +179,10 @@ class NodeProcess:
                 self._trouble = str(err)
                 self._report(Status.FENCED)
                 raise error from err
+            except TongbanError as err:
+                self._trouble = str(err)
+                self._report(Status.STOPPED)
+                raise
             finally:
                 self._region.node.stop()
             self._trouble = ""
@@ -192,6 +196,10 @@ class NodeProcess:
                     self._start()
                 self._turn()
             except RetryableError as err:
+                self._wait_out(err)
+            except TopicMissingError as err:
+                if not self._ever_started:
+                    raise
                 self._wait_out(err)
         self._finish()
 
@@ -229,8 +237,9 @@ class NodeProcess:
         """The next turn begins with a new start."""
         self._started = False
 
-    def _wait_out(self, err: RetryableError) -> None:
+    def _wait_out(self, err: TongbanError) -> None:
         self._trouble = str(err)
+        self._refresh_at = 0.0
         self._region.node.follower.close()
         delay = min(LONGEST_DELAY_SECONDS, self._pace.first_delay * 2**self._failures)
         self._failures += 1
@@ -240,7 +249,7 @@ class NodeProcess:
     def _finish(self) -> None:
         self._report(Status.STOPPING)
         deadline = time.monotonic() + self._pace.grace
-        with suppress(RetryableError):  # what is kept is published by the next start
+        with suppress(RetryableError, TopicMissingError):  # what is kept is published by the next start
             while self._started and not end_writing(self._region) and time.monotonic() < deadline:
                 self._region.node.follow(timeout_seconds=POLL_SECONDS)
                 self._region.node.relay()

@@ -3,7 +3,7 @@
 | part                             | content                                                                      |
 |----------------------------------|------------------------------------------------------------------------------|
 | key                              | case id, in a registry the stream id: UUID text                              |
-| value                            | the body, Avro binary                                                        |
+| value                            | the body, Avro binary; a schema registry's frame of 5 bytes may stand before it |
 | `content-type`, `ce_specversion` | `application/avro`, `1.0`                                                    |
 | `ce_id`                          | event hash, hex                                                              |
 | `ce_type`, `ce_source`           | e.g. `tongban.case.accepted.v1`, `/regions/310000`                           |
@@ -12,6 +12,8 @@
 | `ce_signature`                   | base64                                                                       |
 
 - `parse_record` looks at what the leaf needs and at nothing else; `check_envelope` at all that the body says again.
+- The frame is a site's own affair: it is not signed, and no part of the leaf. That one is there is told by `ce_id`, which is
+  the hash without it, because a bare body may begin with the same byte.
 - Every value has one form, and every header above stands exactly once. Others are allowed (CloudEvents extensions, trace
   ids) and mean nothing.
 
@@ -32,7 +34,7 @@ where part is `key`, `content_type`, `specversion`, `id`, `type`, `source`, `tim
 
 Source: CloudEvents 1.0.2, Kafka Protocol Binding, section 3.2.
 
-Not handled here: the frame of a schema registry; topic and partition of a record (`partition_of` says which is right).
+Not handled here: the schema's number in a frame; topic and partition of a record (`partition_of` says which is right).
 """
 
 import re
@@ -56,6 +58,10 @@ from tongban.domain.header import Header
 CONTENT_TYPE = b"application/avro"
 SPEC_VERSION = b"1.0"
 
+FRAME_MAGIC = b"\x00"
+FRAME_BYTES = 5
+"""Magic byte and the schema's number in a registry, big-endian (Confluent's wire format)."""
+
 _TYPE = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _LEAF_HEADERS = ("ce_type", "ce_dataschema", "ce_signature")
 _EPOCH = datetime(1970, 1, 1)  # naive: only ever added to and written down with a Z
@@ -70,7 +76,7 @@ def parse_record(record: Record) -> SignedEvent:
     """The signed event in a record, as far as its leaf needs it. Raises MalformedRecordError."""
     if record.value is None:
         raise MalformedRecordError("value_missing", "an event's record has no value", expected="a body", found="null")
-    if len(record.value) > MAX_BODY_BYTES:
+    if len(record.value) > MAX_BODY_BYTES + (FRAME_BYTES if record.value.startswith(FRAME_MAGIC) else 0):
         raise MalformedRecordError(
             "too_large",
             "an event's record is too large",
@@ -85,12 +91,13 @@ def parse_record(record: Record) -> SignedEvent:
             expected="1 to 128 of A-Z a-z 0-9 . _ -",
             found=shown(kind),
         )
-    return SignedEvent.of(
+    signed = SignedEvent.of(
         kind.decode("ascii"),
         parse_schema_urn("ce_dataschema", schema),
         record.value,
         parse_signature("ce_signature", signature),
     )
+    return _without_frame(record, signed) if record.value.startswith(FRAME_MAGIC) else signed
 
 
 def check_envelope(record: Record, header: Header, signed: SignedEvent) -> None:
@@ -111,6 +118,17 @@ def event_key(header: Header) -> bytes:
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition in which records with this key stand: 8 bytes of SHA-256, big-endian, modulo their number."""
     return int.from_bytes(sha256(key).digest()[:8], "big") % partitions
+
+
+def _without_frame(record: Record, signed: SignedEvent) -> SignedEvent:
+    if _bears(record, signed):
+        return signed
+    bare = SignedEvent.of(signed.ce_type, signed.fingerprint, signed.body[FRAME_BYTES:], signed.signature)
+    return bare if _bears(record, bare) else signed
+
+
+def _bears(record: Record, signed: SignedEvent) -> bool:
+    return ("ce_id", signed.hash.hex().encode()) in record.headers
 
 
 def _headers(signed: SignedEvent, header: Header) -> tuple[tuple[str, bytes], ...]:

@@ -2,7 +2,7 @@
 
 Positions are named by cluster id, topic id and partition, so a mirror or a re-created topic is read from its beginning;
 duplicates fall away. The ids are looked at again whenever `refresh` is called. A topic that was replaced, or that ends
-before the position, is told by `replaced`; one of the own region must still hold all that counted (docs/adr/0010).
+before the position, is told by `replaced_topics`; one of the own region must still hold all that counted (docs/adr/0010).
 """
 
 import hashlib
@@ -80,16 +80,16 @@ class Follower:
             known = [self._infos.get(info.name) for info in wanted]
             if self._reader is not None and known == wanted and cluster_id == self._cluster_id:
                 return
-            self._cluster_id = cluster_id
-            self._infos = {info.name: info for info in wanted}
+            topics = {info.name: info for info in wanted}
             places = [Place(info.name, each) for info in wanted for each in range(info.partitions)]
-            replaced = [place for place in places if self._is_replaced(tx, place)]
+            ids = {place: (cluster_id, topics[place.topic].topic_id) for place in places}
+            kept = {place: position for place in places if (position := tx.logs.position(place)) is not None}
+            replaced = [place for place, it in kept.items() if (it.cluster_id, it.topic_id) != ids[place]]
             self._check_own(tx, replaced)
-            offsets = {place: self._stored_offset(tx, place) for place in places}
+        # After this line the topics are followed under their new ids; before it, the next refresh tries again.
+        self._cluster_id, self._infos = cluster_id, topics
+        self._offsets = {place: kept[place].next_offset if place in kept else 0 for place in places}
         self._begin_again(replaced)
-        self._offsets = offsets
-        self._awaiting.clear()
-        self._reopen()
 
     def step(self, *, timeout_seconds: float) -> Tally:
         """Take in one batch: all of it in one transaction, or nothing."""
@@ -110,9 +110,11 @@ class Follower:
                     tx.logs.move(place, Position(self._cluster_id, self._infos[place.topic].topic_id, moved[place]))
         except BaseException:
             self._parts.knowledge.forget()
+            self._parts.watch.read_in_vain()
             reader.close()
             self._reader = None
             raise
+        self._parts.watch.read_durably()
         self._offsets.update(moved)
         self._settle(reader, tally)
         return tally
@@ -142,19 +144,6 @@ class Follower:
             names += [self._topics.registry(region), self._topics.content(region), self._topics.cases(region)]
         return names
 
-    def _stored_offset(self, tx: Transaction, place: Place) -> int:
-        position = tx.logs.position(place)
-        topic_id = self._infos[place.topic].topic_id
-        if position is None or (position.cluster_id, position.topic_id) != (self._cluster_id, topic_id):
-            return 0
-        return position.next_offset
-
-    def _is_replaced(self, tx: Transaction, place: Place) -> bool:
-        """Whether the partition was read under other ids: a topic made again, or another cluster."""
-        position = tx.logs.position(place)
-        now = (self._cluster_id, self._infos[place.topic].topic_id)
-        return position is not None and (position.cluster_id, position.topic_id) != now
-
     def _check_own(self, tx: Transaction, places: Iterable[Place]) -> None:
         """Raise RecordsLostError where a partition that this region writes lacks what counted in it."""
         for place in places:
@@ -171,20 +160,18 @@ class Follower:
         with self._store.reading() as tx:
             self._check_own(tx, cut)
         self._begin_again(cut)
-        self._offsets |= dict.fromkeys(cut, 0)
-        self._reopen()
 
     def _begin_again(self, places: Sequence[Place]) -> None:
-        """Remember, across restarts, which topics are read from their beginning again."""
-        if not places:
-            return
-        now = self._parts.clock()
-        with self._store.transaction() as tx:
-            for place in places:
-                topic_id = self._infos[place.topic].topic_id
-                tx.logs.move(place, Position(self._cluster_id, topic_id, 0))
-            known = json.loads(tx.facts.get(REPLACED) or "{}")
-            tx.facts.set(REPLACED, json.dumps(known | {place.topic: now for place in places}))
+        """Read these from their beginning, and remember across restarts that it was so; a new reader."""
+        if places:
+            now = self._parts.clock()
+            with self._store.transaction() as tx:
+                for place in places:
+                    tx.logs.move(place, Position(self._cluster_id, self._infos[place.topic].topic_id, 0))
+                tx.facts.set(REPLACED, json.dumps(replaced_topics(tx) | {place.topic: now for place in places}))
+            self._offsets |= dict.fromkeys(places, 0)
+        self._awaiting.clear()
+        self._reopen()
 
     def _reopen(self) -> LogReader:
         self.close()
@@ -237,6 +224,12 @@ class Follower:
                 tally.awaiting_heads.add(place)
                 return logged.offset
         return batch[-1].offset + 1
+
+
+def replaced_topics(tx: Transaction) -> dict[str, int]:
+    """Topics that were made again, cut short, or read from another cluster; each with the time (microseconds UTC)."""
+    told: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
+    return told
 
 
 def _by_place(records: Sequence[LoggedRecord], topics: Topics) -> Iterable[tuple[Place, Sequence[LoggedRecord]]]:

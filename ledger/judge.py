@@ -115,7 +115,7 @@ class Judge:
         """All rules behind form, on a record whose form was read."""
         if not isinstance(opened, Opened):
             return Judgement(opened)
-        fault = self._judge_envelope(tx, place, record, opened)
+        fault = self.judge_envelope(tx, place, record, opened)
         if fault is not None:
             return Judgement(fault, opened.event, opened.signed)
         return self.judge_event(tx, opened, floor)
@@ -131,7 +131,8 @@ class Judge:
 
     # Form ------------------------------------------------------------------------------------------------------------
 
-    def _judge_envelope(self, tx: Transaction, place: Place, record: Record, opened: Opened) -> Rejected | None:
+    def judge_envelope(self, tx: Transaction, place: Place, record: Record, opened: Opened) -> Rejected | None:
+        """Rule F4: the record around an event, and where it stands, agree with the event."""
         header = opened.event.header
         try:
             check_envelope(record, header, opened.signed)

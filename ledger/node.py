@@ -20,19 +20,19 @@ from tongban.domain.errors import (
     StartRefusedError,
 )
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.verdict import Accepted
+from tongban.domain.verdict import Accepted, Rejected
 from tongban.ledger.acts import Acts, Performed, Request
 from tongban.ledger.appender import Appender
 from tongban.ledger.contents import Contents
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, LoggedRecord, Place
 from tongban.ledger.follower import Follower, Parts
 from tongban.ledger.intake import Clock, Intake, Tally, set_aside
-from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.judge import Floor, Judge, Judgement, Opened
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.relay import Relay
-from tongban.ledger.store import LedgerStore, SetAside, Transaction
+from tongban.ledger.store import Evidence, LedgerStore, SetAside, Transaction
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import READY, Entropy, Writer, check_started
 
@@ -125,6 +125,22 @@ class Node:
         with self._forgetting(), self.store.transaction() as tx:
             self.intake.retry(tx, tally)
         return tally
+
+    def retry_evidence(self, evidence_id: int) -> Judgement | None:
+        """Take up a rejected record, or content that could not be opened, again; None where there is nothing to judge."""
+        with self._forgetting(), self.store.transaction() as tx:
+            for evidence in tx.parking.evidence(evidence_id=evidence_id):
+                if evidence.kind == "content":
+                    return self._retry_content(tx, evidence)
+            return self.intake.retry_evidence(tx, Tally(), evidence_id)
+
+    def _retry_content(self, tx: Transaction, evidence: Evidence) -> Judgement:
+        tx.parking.release_evidence(evidence.id)
+        tally = Tally()
+        self.contents.take(tx, tally, LoggedRecord(evidence.place, evidence.offset, evidence.record, 0))
+        if tally.rejected:
+            return Judgement(Rejected(evidence.rule, evidence.code, evidence.expected, evidence.found))
+        return Judgement(Accepted())
 
     def _behind(self, wanted: set[Place] | None) -> dict[Place, int]:
         awaiting = self.follower.awaiting

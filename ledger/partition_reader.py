@@ -51,6 +51,12 @@ class NoteWatch(Protocol):
     def saw_checkpoint(self, place: Place, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
         """A checkpoint of the own region was read; `digest` is the SHA-256 of its record's value."""
 
+    def read_durably(self) -> None:
+        """What was read since the last call is kept."""
+
+    def read_in_vain(self) -> None:
+        """What was read since the last call was rolled back; it will be read again."""
+
 
 class PartitionReader:
     """Reads a batch of records of one partition within one transaction."""
@@ -107,7 +113,7 @@ class PartitionReader:
         listed = tx.logs.find_leaf(self._place, leaf)
         if listed is None or listed.index >= batch.state.released:
             batch.hold(leaf, logged, opened)
-        elif isinstance(opened, Opened) and tx.events.get(opened.event.hash) is not None:
+        elif isinstance(opened, Opened) and self._is_kept(tx, logged.record, opened):
             tally.duplicate += 1
         else:  # listed and rejected before, perhaps for the envelope of another record
             judgement = self._judge.judge_record(tx, self._place, logged.record, floor_of(listed))
@@ -140,7 +146,7 @@ class PartitionReader:
         counted = not isinstance(considered, Void)
         self._tell(said, value, counted=counted)
         if isinstance(considered, Void):
-            self._void_or_repeat(tx, tally, logged, said, considered)
+            self._void_or_repeat(tx, tally, batch, logged, said, considered)
             return True
         if isinstance(said, Start):
             self._count_start(tx, tally, batch)
@@ -168,7 +174,8 @@ class PartitionReader:
         if isinstance(states, Rejected):
             return Void(states.code, states.expected, states.found)
         key = ledger_key(*states, self._writer, self._knowledge.genesis.key)
-        if key is None or not verify_log_note(note, self._origin, key.key):
+        sound = key is not None and self._judge.signatures.is_sound(key)
+        if key is None or not sound or not verify_log_note(note, self._origin, key.key):
             return Void("note_signature", f"a signature by the ledger key of {self._writer}", "none that verifies")
         return None
 
@@ -220,21 +227,30 @@ class PartitionReader:
         if not waiting:
             first = tx.logs.find_leaf(self._place, leaf.hash)
             return floor if first is not None and first.index < leaf.index else None  # listed twice: settled already
-        judged: tuple[int, Record, Judgement] | None = None
-        for offset, record, known in waiting:
+        parked = False
+        for offset, record, known in waiting:  # the same signed bytes; each record may be wrong in its own way
             opened = known if known is not None else self._open_held(record)
-            if isinstance(opened, Opened) and _is_kept(tx, opened):
+            if isinstance(opened, Opened) and self._is_kept(tx, record, opened):
                 self._intake.covered(tx, tally, leaf, opened.event)
-                return floor.raised_by(opened.event.header)
+                continue
             judgement = self._judge.judge_opened(tx, self._place, record, opened, floor)
-            judged = (offset, record, judgement)
-            if not isinstance(judgement.verdict, Rejected):
-                break
-        assert judged is not None
-        offset, record, judgement = judged
-        self._intake.settle(tx, tally, leaf, offset, record, judgement)
-        header = judgement.event.header if judgement.event else self._judge.header_of(record)
+            if parked and isinstance(judgement.verdict, Parked):
+                tally.duplicate += 1
+                continue
+            self._intake.settle(tx, tally, leaf, offset, record, judgement)
+            parked = parked or isinstance(judgement.verdict, Parked)
+        header = opened.event.header if isinstance(opened, Opened) else self._judge.header_of(record)
         return floor.raised_by(header) if header else floor
+
+    def _is_kept(self, tx: Transaction, record: Record, opened: Opened) -> bool:
+        """Whether the event in a record is kept, and the record stands where the event belongs.
+
+        A copy in another's topic, or one that says something else around the event, covers nothing: it is judged.
+        """
+        kept = tx.events.get(opened.event.hash)
+        if kept is None or kept.signed.signature != opened.signed.signature:
+            return False
+        return self._judge.judge_envelope(tx, self._place, record, opened) is None
 
     def _open_held(self, record: Record) -> Opened | Parked | Rejected:
         signed = self._judge.parse(record)
@@ -243,15 +259,23 @@ class PartitionReader:
     # Evidence --------------------------------------------------------------------------------------------------------
 
     def _void_or_repeat(
-        self, tx: Transaction, tally: Tally, logged: LoggedRecord, said: Start | Checkpoint, void: Void
+        self,
+        tx: Transaction,
+        tally: Tally,
+        batch: "_Batch",
+        logged: LoggedRecord,
+        said: Start | Checkpoint,
+        void: Void,
     ) -> None:
-        if isinstance(said, Checkpoint) and void.code in ("size", "checkpoint_repeated", "heads_back"):
-            first = said.size - len(said.leaves)
+        if isinstance(said, Checkpoint) and said.leaves and void.code in ("size", "heads_back"):
+            first, edge = said.size - len(said.leaves), batch.state.log.edge
             listed = tuple(leaf.hash for leaf in tx.logs.leaves(self._place, max(first, 0), said.size))
-            if listed == said.leaves:
+            if said.size == edge.size and said.root != edge.root():
+                void = Void("doubled", f"root {edge.root().hex()} at {edge.size}", f"root {said.root.hex()}")
+            elif listed == said.leaves:
                 tally.duplicate += 1
                 return
-            if len(listed) == len(said.leaves):
+            elif len(listed) == len(said.leaves):
                 void = Void("doubled", f"leaf {listed[0].hex()} at {first}", f"leaf {said.leaves[0].hex()}")
         if void.code == "start_repeated":
             tally.duplicate += 1
@@ -321,8 +345,3 @@ class _Batch:
             for logged, _ in waiting:
                 tx.logs.hold(self.place, logged.offset, leaf, logged.record)
         self.fresh.clear()
-
-
-def _is_kept(tx: Transaction, opened: Opened) -> bool:
-    kept = tx.events.get(opened.event.hash)
-    return kept is not None and kept.signed.signature == opened.signed.signature

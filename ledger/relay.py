@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
 from tongban.contracts.cloud_event import to_record
 from tongban.contracts.record import Record
-from tongban.domain.errors import PublishOutcomeUnknownError, StoreCorruptError
+from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.ledger.event_log import EventLog, LogWriter, Place
 from tongban.ledger.intake import Clock
@@ -41,11 +41,14 @@ class Relay:
         self._clock = clock
         self._producer: LogWriter | None = None
         self._in_flight: dict[Place, bytes] = {}
+        self._doubtful: set[Place] = set()
+        """Partitions of a publish that failed: how far they reach now is asked before anything else goes out."""
         self._read_to: dict[Place, int] = {}
-        """After a publish of unknown outcome: the offset to which a partition must be read before it is published to."""
+        """The offset to which such a partition must be read back before it is published to."""
 
     def step(self, next_offset: Callable[[Place], int]) -> bool:
         """Publish one batch in every partition that is free; whether anything was published."""
+        self._settle_doubts()
         with self._store.reading() as tx:
             places = [place for place in tx.outbox.partitions() if self._is_free(place, next_offset)]
             batches = [(place, self._batch(tx, place)) for place in places]
@@ -65,13 +68,13 @@ class Relay:
         return len(records)
 
     def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
-        """Publish anything of this region's; after an unknown outcome nothing goes out before all is read back."""
-        producer = self._producer or self._log.writer()
-        self._producer = producer
+        """Publish anything of this region's; after a failure nothing goes out there before all of it is read back."""
         try:
-            producer.publish(items)
-        except PublishOutcomeUnknownError:
-            self._doubt({place for place, _ in items})
+            self._producer = self._producer or self._log.writer()
+            self._producer.publish(items)
+        except BaseException:
+            self._doubtful |= {place for place, _ in items}
+            self.close()
             raise
 
     def close(self) -> None:
@@ -150,13 +153,15 @@ class Relay:
 
     # What went wrong -------------------------------------------------------------------------------------------------
 
-    def _doubt(self, places: set[Place]) -> None:
-        self.close()
-        reader = self._log.reader(dict.fromkeys(places, 0))
+    def _settle_doubts(self) -> None:
+        if not self._doubtful:
+            return
+        reader = self._log.reader(dict.fromkeys(self._doubtful, 0))
         try:
             self._read_to.update(reader.ends())
         finally:
             reader.close()
+        self._doubtful.clear()
 
 
 def _whole_commands(waiting: Sequence[OwnPlace]) -> Sequence[OwnPlace]:

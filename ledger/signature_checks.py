@@ -35,12 +35,12 @@ class SignatureChecks:
 
     def check(self, signed: SignedEvent, key: PublicKey) -> bool:
         """Whether `key` signed this event."""
-        if not self._is_sound(key):
+        if not self.is_sound(key):
             return False
         known = self._valid.pop((signed.hash, signed.signature, key.key))
         return verify(key.suite, key.key, signed.signing_input, signed.signature) if known is None else known
 
-    def _is_sound(self, key: PublicKey) -> bool:
+    def is_sound(self, key: PublicKey) -> bool:
         """A key of mixed order would verify here and not there: it counts nowhere, whoever enrolled it."""
         identifier = key_id(key)
         if identifier not in self._keys:

@@ -58,9 +58,9 @@ class Writer:
         self.incarnation: Incarnation | None = None
         self.written: set[bytes] = set()
         """Digests of the checkpoints that this process published or tried to."""
-        self.counted_starts: dict[Place, Incarnation] = {}
         self.read_back: set[bytes] = set()
-        """Digests of own checkpoints that were read back, counted or void."""
+        """Digests of own checkpoints that were read back, counted or void, and durably so."""
+        self._just_read: set[bytes] = set()
         self.started_in: set[Place] = set()
         self._knowledge = knowledge
         self._topics = topics
@@ -172,7 +172,16 @@ class Writer:
                 found=f"one of size {checkpoint.size} that it did not write",
                 advice="the machine was cloned; stop one of the two",
             )
-        self.read_back.add(digest)
+        self._just_read.add(digest)
+
+    def read_durably(self) -> None:
+        """The relay may go on behind these checkpoints."""
+        self.read_back |= self._just_read
+        self._just_read.clear()
+
+    def read_in_vain(self) -> None:
+        """They will be read again."""
+        self._just_read.clear()
 
     def _registry(self) -> Place:
         return Place(self._topics.registry(self.region), 0)

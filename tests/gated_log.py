@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.record import Record
+from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
 from tongban.ledger.event_log import EventLog, Place
 
 Item = tuple[Place, Record]
@@ -33,6 +34,10 @@ class GatedLog:
         self.crash_before: Callable[[Item], bool] = lambda _: False
         self.crash_after: Callable[[Item], bool] = lambda _: False
         self.hold_back: Callable[[Item], bool] = lambda _: False
+        self.fail_before: Callable[[Item], bool] = lambda _: False
+        """The log is away: nothing is written, and the publish says so."""
+        self.lie_after: Callable[[Item], bool] = lambda _: False
+        """Everything is written, and the publish says that it does not know."""
         self.held: list[Item] = []
 
     def __getattr__(self, name: str):
@@ -56,11 +61,15 @@ class GatedWriter:
     def publish(self, items: Sequence[Item]) -> None:
         if any(map(self._gate.crash_before, items)):
             raise CrashError
+        if any(map(self._gate.fail_before, items)):
+            raise LogUnavailableError("away, on purpose")
         late = [item for item in items if self._gate.hold_back(item)]
         self._gate.held += late
         self._writer.publish([item for item in items if item not in late])
         if any(map(self._gate.crash_after, items)):
             raise CrashError
+        if any(map(self._gate.lie_after, items)):
+            raise PublishOutcomeUnknownError("not known, on purpose")
 
     def close(self) -> None:
         self._writer.close()

@@ -111,6 +111,7 @@ def status(call: Call, health_file: HealthFileOption = None, interval: IntervalO
             ("quarantined", str(health.quarantined)),
             ("set aside", str(health.set_aside)),
             ("ALARM waiting", ", ".join(health.waiting)),
+            ("ALARM made again", ", ".join(health.replaced)),
             ("covered up to", moment(health.covered_at)),
             ("trouble", health.trouble),
         ]

@@ -1,6 +1,6 @@
 """`tongban quarantine`: what did not count, kept with its raw bytes; what waits; and own acts that the log did not take."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +14,6 @@ from tongban.adapters.cli.session import looking
 from tongban.adapters.home import Region
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.verdict import Accepted, Parked, Rejected
-from tongban.ledger.intake import Tally
 
 group = typer.Typer(no_args_is_help=True, help="隔离区 What was rejected, is void, astray, contradictory, or waits.")
 
@@ -93,18 +92,18 @@ def retry(
 
 
 def _sweep(region: Region) -> dict[str, Any]:
-    tally = Tally()
-    with region.store.transaction() as tx:
+    with region.store.reading() as tx:
         before = len(tx.parking.parked())
-        region.node.intake.retry(tx, tally)
-        after: Sequence[Any] = tx.parking.parked()
+    tally = region.node.sweep()
+    with region.store.reading() as tx:
+        after = tx.parking.parked()
     return {"waited": before, "accepted": tally.accepted, "rejected": tally.rejected, "waits_still": len(after)}
 
 
 def _judge_again(region: Region, entry_id: int) -> dict[str, Any]:
-    with region.store.transaction() as tx:
+    with region.store.reading() as tx:
         find_entry(tx, entry_id, parked=False)
-        judgement = region.node.intake.retry_evidence(tx, Tally(), entry_id)
+    judgement = region.node.retry_evidence(entry_id)
     if judgement is None:
         raise RegistryRefusedError(
             f"entry {entry_id} cannot be judged again",

@@ -10,6 +10,8 @@ Rules:
 - A COMMIT that PostgreSQL answers with ROLLBACK, as it does where a statement failed, is an error.
 - Plans do not depend on statistics: what can be searched is searched. A plan that is made while a table is empty is kept
   while the table grows, until PostgreSQL next counts its rows, so a scan that costs nothing today must not be chosen.
+- Within a write, what asks for no answer does not wait for one (the driver's pipeline): most of the time goes into waiting.
+  So the error of a statement may come with a later one; at the latest at the end of the block, before the COMMIT is sent.
 - Writers of one process queue up before they take a connection, so that a few connections are enough.
 
 The library locks its table and notifies listeners with each insert, for programs that follow its notification ids. Our lock
@@ -19,7 +21,7 @@ does the first for all writers of a store; nobody listens.
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import psycopg
@@ -34,7 +36,13 @@ from tongban.adapters.postgres_connection import PostgresAddress, connect, is_al
 from tongban.adapters.store.postgres_sql import DIALECT, with_named_values
 from tongban.adapters.store.session import SqlValue
 from tongban.adapters.store.tables import FORMAT, TABLES
-from tongban.domain.errors import CommitOutcomeUnknownError, SettingsError, StoreBusyError, StoreUnavailableError
+from tongban.domain.errors import (
+    CommitOutcomeUnknownError,
+    SettingsError,
+    StoreBusyError,
+    StoreUnavailableError,
+    WriterLockLostError,
+)
 
 CONNECTIONS = 16
 """Connections at a time: readers, and one writer. Servers allow a hundred for all processes together."""
@@ -51,6 +59,7 @@ MARK = """
     )
 """
 """What the schema belongs to. `writer`: how often its writer lock was taken (`postgres_writer_lock`)."""
+NEWEST_WRITER = "SELECT writer FROM tongban_store"
 FIND_MARK = "SELECT to_regclass('tongban_store') IS NOT NULL"
 FIND_FORMAT = "SELECT format FROM tongban_store"
 FIND_ENCODING = "SELECT current_setting('server_encoding')"
@@ -73,6 +82,8 @@ class LedgerDatastore(PostgresDatastore):
         super().__init__(dbname="", host="", port="", user="", password="", schema=address.schema)
         self.address = address
         self.busy_seconds = busy_seconds
+        self.writer: int | None = None
+        """The number of the writer lock, while this process has it."""
         self._durable = durable
         self._begin_write = BEGIN_WRITE.format(key=lock_key("transaction", address.schema))
         self._idle: list[psycopg.Connection[Any]] = []
@@ -121,14 +132,25 @@ class LedgerDatastore(PostgresDatastore):
         """A block in one transaction: committed when it ends (with `commit`, in its turn), rolled back when it raises."""
         with self.get_connection() as connection:
             try:
-                connection.execute(self._begin_write if commit else BEGIN_READ, prepare=False)
-                with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+                self._begin(connection, commit=commit)
+                pipeline = connection.pipeline() if commit else nullcontext()
+                with pipeline, connection.cursor(row_factory=tuple_row, binary=True) as cursor:
                     yield cursor
                 if commit:
                     _commit(connection)
             finally:
                 with suppress(psycopg.Error):
                     connection.rollback()  # where it did not come to an end; a broken connection is thrown away
+
+    def refuse_former_writer(self, newest: int) -> None:
+        """Raises WriterLockLostError where this process was the writer, but another was since: the `newest`."""
+        if self.writer not in (None, newest):
+            raise WriterLockLostError(
+                "another process became the writer of this store",
+                expected=f"writer {self.writer}",
+                found=f"writer {newest}",
+                advice="What was committed is in the store, and the other process goes on with it.",
+            )
 
     def register_type_adapters(self) -> None:
         """Nothing: events are written as plain values, not as the library's composite type."""
@@ -138,6 +160,17 @@ class LedgerDatastore(PostgresDatastore):
         self._closed = True
         while self._idle:
             self._idle.pop().close()
+
+    def _begin(self, connection: psycopg.Connection[Any], *, commit: bool) -> None:
+        if not commit:
+            connection.execute(BEGIN_READ, prepare=False)
+        elif self.writer is None:
+            connection.execute(self._begin_write, prepare=False)
+        else:
+            begun = connection.execute(f"{self._begin_write}; {NEWEST_WRITER}", prepare=False)
+            while begun.nextset():  # the answers to BEGIN and to the lock come first
+                pass
+            self.refuse_former_writer(begun.fetchall()[0]["writer"])
 
     def _take(self) -> psycopg.Connection[Any]:
         if self._closed:

@@ -14,25 +14,18 @@ Not handled here: backups, standbys, several databases.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-import psycopg
 
 from tongban.adapters.postgres_connection import parse_address
 from tongban.adapters.private_database import BUSY_SECONDS
-from tongban.adapters.store.postgres_datastore import LedgerDatastore, LedgerRecorder, PostgresSession
+from tongban.adapters.store.postgres_datastore import NEWEST_WRITER, LedgerDatastore, LedgerRecorder, PostgresSession
 from tongban.adapters.store.postgres_errors import postgres_boundary
 from tongban.adapters.store.postgres_writer_lock import PostgresWriterLock
 from tongban.adapters.store.tables import transaction_over
-from tongban.domain.errors import WriterLockLostError
 from tongban.ledger.store import Transaction
 
 SCHEMA = "tongban"
 """The schema where the address names none."""
-Held = tuple[PostgresWriterLock, int]
-"""The writer lock and its number."""
 NEXT_WRITER = "UPDATE tongban_store SET writer = writer + 1 RETURNING writer"
-NEWEST_WRITER = "SELECT writer FROM tongban_store"
 
 
 class PostgresLedgerStore:
@@ -47,7 +40,7 @@ class PostgresLedgerStore:
         address = parse_address(url, schema=SCHEMA)
         self._datastore = LedgerDatastore(address, durable=durable, busy_seconds=busy_seconds)
         self._recorder = LedgerRecorder(self._datastore)
-        self._held: Held | None = None
+        self._lock: PostgresWriterLock | None = None
         try:
             with postgres_boundary("open the store"):
                 self._recorder.create_table()
@@ -59,11 +52,9 @@ class PostgresLedgerStore:
     def transaction(self) -> Iterator[Transaction]:
         """See the port. While this store has the writer lock, only as long as nobody else had it since."""
         with postgres_boundary("write to the store"), self._datastore.turn():
-            held = self._held
-            if held is not None:
-                held[0].refresh()
+            if self._lock is not None:
+                self._lock.refresh()
             with self._datastore.transaction(commit=True) as cursor:
-                _refuse_former_writer(cursor, held)
                 yield transaction_over(PostgresSession(cursor, self._recorder))
 
     @contextmanager
@@ -81,21 +72,21 @@ class PostgresLedgerStore:
         try:
             if taken:
                 with postgres_boundary("lock the store"), self._datastore.turn():
-                    self._held = lock, self._next_writer()
+                    self._lock, self._datastore.writer = lock, self._next_writer()
             yield taken
         finally:
             if taken:
-                self._held = None
+                self._lock, self._datastore.writer = None, None
                 lock.release()
 
     def holds_writer_lock(self) -> bool:
         """Whether this store has the writer lock now; one that was lost is taken again. Raises WriterLockLostError."""
         with postgres_boundary("look at the lock of the store"):
-            held = self._held
-            if held is None or not held[0].refresh():
+            if self._lock is None or not self._lock.refresh():
                 return False
             with self._datastore.transaction() as cursor:
-                _refuse_former_writer(cursor, held)
+                ((newest,),) = cursor.execute(NEWEST_WRITER)
+            self._datastore.refuse_former_writer(newest)
             return True
 
     def close(self) -> None:
@@ -106,16 +97,3 @@ class PostgresLedgerStore:
         with self._datastore.transaction(commit=True) as cursor:
             ((number,),) = cursor.execute(NEXT_WRITER)
             return int(number)
-
-
-def _refuse_former_writer(cursor: psycopg.Cursor[Any], held: Held | None) -> None:
-    if held is None:
-        return
-    ((newest,),) = cursor.execute(NEWEST_WRITER)
-    if newest != held[1]:
-        raise WriterLockLostError(
-            "another process became the writer of this store",
-            expected=f"writer {held[1]}",
-            found=f"writer {newest}",
-            advice="What was committed is in the store, and the other process goes on with it.",
-        )

@@ -415,7 +415,7 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     forged = world.event(
         HANGZHOU, DECISION, after=world.in_hangzhou, region=FEDERATION,
-        actor=Actor(ActorKind.FEDERATION, world.genesis.name),
+        actor=Actor(ActorKind.FEDERATION, world.genesis.name), under=world.under(FEDERATION),
     )  # fmt: skip
     world.say(forged, place=world.registry(FEDERATION), role=ACCUSED)
     world.cover(FEDERATION)
