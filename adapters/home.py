@@ -81,7 +81,7 @@ class Region:
         self.world = world
         self.topics = Topics(settings.topic_prefix)
         self._owns_log = log is None
-        self.log = log or open_log(settings.log)
+        self.log = log or open_log(settings.log, settings.kafka())
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
         self.views = Views(settings.views)
         self.node, self.projector = self._new_node()

@@ -16,16 +16,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from tongban.adapters.kafka_acls import Right, allow, other_writers
 from tongban.adapters.kafka_clients import KafkaConnection
 from tongban.adapters.kafka_errors import ask, kafka_boundary
+from tongban.adapters.kafka_options import PUBLISH_TIMEOUT_SECONDS
 from tongban.adapters.kafka_python import kafka
 from tongban.adapters.kafka_reader import KafkaLogReader
 from tongban.adapters.kafka_writer import KafkaLogWriter
 from tongban.domain.errors import LogUnavailableError, TopicMismatchError, TopicMissingError
 from tongban.ledger.event_log import Place, Retention, TopicInfo, TopicSpec
-
-PUBLISH_TIMEOUT_SECONDS = 120.0
-"""How long a publish may take before its outcome counts as unknown, in seconds: longer than a leader's election."""
 
 DELETE_INTERVAL_SECONDS = 0.05
 """How often a deletion is looked for in the cluster, in seconds."""
@@ -83,6 +82,14 @@ class KafkaEventLog:
             # Somebody else made one in between.
             self._check_match([spec for spec in missing if spec.name not in created], self.topics())
         return created
+
+    def allow(self, principal: str, *, writes: Sequence[str], reads_prefix: str) -> tuple[Right, ...]:
+        """Give rights: see `tongban.adapters.kafka_acls.allow`."""
+        return allow(self._connected(), principal, writes=writes, reads_prefix=reads_prefix)
+
+    def other_writers(self, principal: str, topics: Sequence[str]) -> tuple[Right, ...]:
+        """Who else may write or change these topics."""
+        return other_writers(self._connected(), principal, topics)
 
     def delete_topics(self, names: Sequence[str]) -> None:
         """See the port. Returns when the cluster no longer lists them."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tongban.adapters.embedded_log import EmbeddedEventLog
 from tongban.adapters.kafka_log import KafkaEventLog
+from tongban.adapters.kafka_options import KafkaOptions
 from tongban.domain.errors import SettingsError
 from tongban.ledger.event_log import EventLog
 
@@ -22,10 +23,10 @@ FORMS = "sqlite:///path or kafka://host:port[,host:port]"
 _SERVER = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 
 
-def open_log(url: str) -> EventLog:
-    """The log at `url`. A broker is asked only when the log is used.
+def open_log(url: str, kafka: KafkaOptions | None = None) -> EventLog:
+    """The log at `url`. A broker is asked only when the log is used; `kafka` says how.
 
-    Raises `SettingsError` for an address in neither form, and what `EmbeddedEventLog` raises.
+    Raises `SettingsError` for an address in neither form or options that do not fit, and what `EmbeddedEventLog` raises.
     """
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -34,7 +35,12 @@ def open_log(url: str) -> EventLog:
         case "sqlite":
             return EmbeddedEventLog(_database_path(url, rest))
         case "kafka":
-            return KafkaEventLog(_servers(url, rest))
+            options = kafka or KafkaOptions()
+            return KafkaEventLog(
+                _servers(url, rest),
+                publish_timeout_seconds=options.publish_timeout_seconds,
+                security=options.security(),
+            )
         case _:
             raise _bad(url, f"the scheme {scheme!r}")
 

@@ -76,13 +76,7 @@ def parse_record(record: Record) -> SignedEvent:
     """The signed event in a record, as far as its leaf needs it. Raises MalformedRecordError."""
     if record.value is None:
         raise MalformedRecordError("value_missing", "an event's record has no value", expected="a body", found="null")
-    if len(record.value) > MAX_BODY_BYTES + (FRAME_BYTES if record.value.startswith(FRAME_MAGIC) else 0):
-        raise MalformedRecordError(
-            "too_large",
-            "an event's record is too large",
-            expected=f"at most {MAX_BODY_BYTES} bytes",
-            found=f"{len(record.value)} bytes",
-        )
+    _check_size(record.value, MAX_BODY_BYTES + FRAME_BYTES)
     kind, schema, signature = header_values(record, _LEAF_HEADERS)
     if not _TYPE.fullmatch(kind):
         raise MalformedRecordError(
@@ -97,7 +91,10 @@ def parse_record(record: Record) -> SignedEvent:
         record.value,
         parse_signature("ce_signature", signature),
     )
-    return _without_frame(record, signed) if record.value.startswith(FRAME_MAGIC) else signed
+    if record.value.startswith(FRAME_MAGIC):
+        signed = _without_frame(record, signed)
+    _check_size(signed.body, MAX_BODY_BYTES)
+    return signed
 
 
 def check_envelope(record: Record, header: Header, signed: SignedEvent) -> None:
@@ -118,6 +115,16 @@ def event_key(header: Header) -> bytes:
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition in which records with this key stand: 8 bytes of SHA-256, big-endian, modulo their number."""
     return int.from_bytes(sha256(key).digest()[:8], "big") % partitions
+
+
+def _check_size(value: bytes, most: int) -> None:
+    if len(value) > most:
+        raise MalformedRecordError(
+            "too_large",
+            "an event's record is too large",
+            expected=f"at most {most} bytes",
+            found=f"{len(value)} bytes",
+        )
 
 
 def _without_frame(record: Record, signed: SignedEvent) -> SignedEvent:

@@ -114,7 +114,7 @@ class PartitionReader:
         if listed is None or listed.index >= batch.state.released:
             batch.hold(leaf, logged, opened)
         elif isinstance(opened, Opened) and self._is_kept(tx, logged.record, opened):
-            tally.duplicate += 1
+            self._intake.covered(tx, tally, listed, opened.event)
         else:  # listed and rejected before, perhaps for the envelope of another record
             judgement = self._judge.judge_record(tx, self._place, logged.record, floor_of(listed))
             self._intake.settle(tx, tally, listed, logged.offset, logged.record, judgement)

@@ -1,9 +1,12 @@
 """A region that lies: it signs and publishes what its own ledger would refuse. The keys are genuine, the acts are not."""
 
+import hashlib
 from dataclasses import replace
 
 from tests.cities import Cities
+from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.codec import encode
+from tongban.contracts.record import Record
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signed_event import SignedEvent
 from tongban.contracts.signing import event_signing_input
@@ -12,6 +15,7 @@ from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY
 from tongban.domain.header import Actor, ActorKind, Header
 from tongban.domain.identifiers import CommandId, EventHash, RegionCode
+from tongban.ledger.event_log import Place
 
 
 def header_for(cities: Cities, code: RegionCode, like: Header, by: str = "handler", **changes) -> Header:
@@ -64,3 +68,15 @@ def publish_lie(cities: Cities, code: RegionCode, header: Header, body) -> Event
 def publish_lie_on(cities: Cities, code: RegionCode, before: Event, body) -> Event:
     """A lie behind an event that this region need not have read yet."""
     return publish_lie(cities, code, header_for(cities, code, before.header, previous=before.hash), body)
+
+
+def publish_listed(cities: Cities, code: RegionCode, place: Place, record: Record, leaf: bytes) -> None:
+    """Have a region publish any record in its topic, and list any leaf, as if both were its own."""
+    node = cities.nodes[code]
+    with node.store.reading() as tx:
+        checkpoint = node._relay._checkpoint(tx, place, [leaf])
+    node.writer.written.add(hashlib.sha256(checkpoint).digest())
+    headers = (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)
+    writer = cities.log.writer()
+    writer.publish([(place, record), (place, Record(place.topic.encode(), checkpoint, headers))])
+    writer.close()

@@ -14,7 +14,7 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.home import microseconds_now, read_genesis
 from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import DEFAULT_PREFIX, load_settings
+from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings, load_settings
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.store_urls import open_store
 from tongban.contracts.genesis import Genesis, parse_genesis
@@ -129,11 +129,15 @@ def _subject(call: Call, log: str | None, genesis: Path | None, topic_prefix: st
             if genesis is None:
                 raise SettingsError("an audit of a log needs the genesis file", expected="--genesis FILE", found="none")
             read = parse_genesis(genesis.read_bytes())
-            yield Subject(opened.enter_context(closing(open_log(log))), read, Topics(topic_prefix))
+            yield Subject(
+                opened.enter_context(closing(open_log(log, KafkaSettings.kafka_of_new_home()))),
+                read,
+                Topics(topic_prefix),
+            )
             return
         settings = load_settings(call.home)
         yield Subject(
-            opened.enter_context(closing(open_log(settings.log))),
+            opened.enter_context(closing(open_log(settings.log, settings.kafka()))),
             read_genesis(call.home),
             Topics(settings.topic_prefix),
             opened.enter_context(closing(open_store(settings.store, durable=settings.durable))),

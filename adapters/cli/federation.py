@@ -17,7 +17,7 @@ from tongban.adapters.cli.session import acting, check_role, looking
 from tongban.adapters.home import FEDERATION_KEY, GENESIS_FILE, KEYSTORE_FILE, create_home, read_genesis
 from tongban.adapters.keystore import Keystore
 from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import DEFAULT_PREFIX
+from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.genesis import Genesis, parse_genesis
 from tongban.contracts.matters import MatterContract, bundled_matters, read_matter
 from tongban.contracts.signatures import SigningKey
@@ -66,7 +66,7 @@ def init(
     topics = Topics(topic_prefix)
     url = absolute_url(log)
     secret = new_passphrase(call.passphrase_file)
-    shared = open_log(url)
+    shared = open_log(url, KafkaSettings.kafka_of_new_home())
     try:
         if topics.registry(FEDERATION) in shared.topics():
             raise SettingsError(

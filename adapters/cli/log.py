@@ -48,7 +48,7 @@ def tail(
     `tongban case show`, `tongban quarantine list` and `tongban audit`.
     """
     settings = load_settings(call.home)
-    with closing(open_log(settings.log)) as log:
+    with closing(open_log(settings.log, settings.kafka())) as log:
         places = _places(log, Topics(settings.topic_prefix), topic)
         with closing(log.reader(dict.fromkeys(places, 0))) as reader:
             ends = dict(reader.ends())

@@ -19,7 +19,7 @@ from tongban.adapters.cli.passphrase import new_passphrase
 from tongban.adapters.home import KEYSTORE_FILE, create_home, new_region_keys
 from tongban.adapters.keystore import Keystore
 from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import DEFAULT_PREFIX
+from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.genesis import parse_genesis
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.federation import RegionEnrolled
@@ -59,7 +59,7 @@ def init(
         raise SettingsError("a region code", expected="six digits 行政区划代码, as 340100", found=repr(region))
     url = absolute_url(log)
     secret = new_passphrase(call.passphrase_file)
-    open_log(url).close()  # refuses a wrong address before anything is made
+    open_log(url, KafkaSettings.kafka_of_new_home()).close()  # refuses a wrong address before anything is made
     create_home(call.home, RegionCode(region), founded, log=url, topic_prefix=topic_prefix)
     authority, ledger, content = new_region_keys(Keystore.create(call.home / KEYSTORE_FILE, secret))
     body = RegionEnrolled(

@@ -18,7 +18,7 @@ from tongban.contracts.checkpoint import (
 )
 from tongban.contracts.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
 from tongban.contracts.record import Record
-from tongban.domain.events.case import Accepted
+from tongban.domain.events.case import Accepted, Withdrawn
 from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, RevocationReason
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under
@@ -132,6 +132,16 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     _, place = published(world)
     other = world.checkpoint(place, world.partitions[place].pending, root=garbage("root"))
+    world.cover_place(place)
+    world.put_checkpoint(place, other, role=ACCUSED)
+
+
+@artefact(225, "older-root-again", "the same, of leaves that counted longer ago", VOID, "L1", "doubled")
+def _(world: World) -> None:
+    forged, place = published(world)
+    other = world.checkpoint(place, world.partitions[place].pending, root=garbage("root"))
+    world.cover_place(place)
+    world.say(world.event(HANGZHOU, Withdrawn(()), after=forged), role=GOOD)
     world.cover_place(place)
     world.put_checkpoint(place, other, role=ACCUSED)
 

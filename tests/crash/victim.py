@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from tests.crash.faults import FaultyLog, FaultyStore, FaultyViews, Plan
 from tests.crash.points import Fault
-from tongban.adapters.demo.federation import HEFEI, PASSPHRASE
+from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
 from tongban.adapters.keystore import Keystore
@@ -28,12 +28,17 @@ from tongban.domain.identifiers import CaseId, CommandId, case_id
 from tongban.ledger.acts import Request
 
 LICENCE = "000199003000"
-COMMANDS = UUID("00000000-0000-4000-8000-0000000c4a5b")
 ATTEMPTS = 20
 
 
-def command_id(name: str) -> CommandId:
-    return CommandId(uuid5(COMMANDS, name))
+def command_id(name: str, offered: UUID) -> CommandId:
+    """The same in every run that is about the same offered case."""
+    return CommandId(uuid5(offered, name))
+
+
+def opened_case(offered: UUID) -> CaseId:
+    """The case that the victim opens."""
+    return case_id(SHANGHAI, command_id("take-in", offered))
 
 
 def requests(region: Region, offered: CaseId) -> list[Request]:
@@ -41,18 +46,24 @@ def requests(region: Region, offered: CaseId) -> list[Request]:
     with region.store.reading() as tx:
         rules = region.node.acts.contract(tx, LICENCE, None).rules
     materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in rules.required_materials)
-    opened = case_id(region.code, command_id("take-in"))
+    opened = opened_case(offered)
     now, window = microseconds_now(), window_of(region.code, 0)
     take_in = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials)
     values = {"form": b"a form for two cities"}
     return [
-        Request(command_id("take-in"), window, take_in, now, matter=LICENCE, values=values),
-        Request(command_id("offer"), window, do.Offer(HEFEI), now, case=opened),
-        Request(command_id("take-over"), officer_of(region.code, LICENCE, HANDLER), do.TakeOver(), now, case=offered),
+        Request(command_id("take-in", offered), window, take_in, now, matter=LICENCE, values=values),
+        Request(command_id("offer", offered), window, do.Offer(HEFEI), now, case=opened),
+        Request(
+            command_id("take-over", offered),
+            officer_of(region.code, LICENCE, HANDLER),
+            do.TakeOver(),
+            now,
+            case=offered,
+        ),
     ]
 
 
-def until_done(step, region: Region) -> object:
+def until_done(step, region: Region, accept_newer: bool) -> object:
     """Carry out a step; where it fails for now, a new node over the same store takes it up again."""
     for attempt in range(ATTEMPTS):
         try:
@@ -60,15 +71,15 @@ def until_done(step, region: Region) -> object:
         except RetryableError:
             if attempt == ATTEMPTS - 1:
                 raise
-            restart(region)
+            restart(region, accept_newer)
     raise AssertionError
 
 
-def restart(region: Region) -> None:
+def restart(region: Region, accept_newer: bool) -> None:
     for attempt in range(ATTEMPTS):
         try:
             region.renew_node()
-            begin_writing(region)
+            begin_writing(region, accept_newer=accept_newer)
         except RetryableError:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -98,14 +109,14 @@ def main() -> None:
         try:
             begin_writing(region, accept_newer=options.accept_newer)
         except RetryableError:
-            restart(region)
+            restart(region, options.accept_newer)
         for request in requests(region, CaseId(options.offered)):
-            done = until_done(lambda each=request: region.node.perform(each), region)
+            done = until_done(lambda each=request: region.node.perform(each), region, options.accept_newer)
             for event in done.events:
                 print(event.hash.hex(), file=acknowledged, flush=True)
             os.fsync(acknowledged.fileno())
-            until_done(lambda: publish(region), region)
-            until_done(region.project, region)
+            until_done(lambda: publish(region), region, options.accept_newer)
+            until_done(region.project, region, options.accept_newer)
         region.node.stop()
     region.close()
 

@@ -33,11 +33,11 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=CLIENTS://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=CLIENTS
+listener.security.protocol.map=CLIENTS:{protocol},CONTROLLER:PLAINTEXT
 log.dirs={data}
 auto.create.topics.enable=false
 delete.topic.enable=true
@@ -53,6 +53,20 @@ broker.heartbeat.interval.ms=300
 broker.session.timeout.ms=1500
 {extra}
 """
+
+
+# Users with passwords, and nothing allowed that no right allows. The controller's own listener, which no client is told
+# of, knows nobody: so ANONYMOUS is a superuser, and no client is ever anonymous.
+AUTHORIZED = """\
+sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+listener.name.clients.scram-sha-512.sasl.jaas.config=\
+org.apache.kafka.common.security.scram.ScramLoginModule required username="{admin}" password="{password}";
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=false
+super.users=User:{admin};User:ANONYMOUS
+"""
+ADMIN = "admin"
 
 
 def libs_folder() -> Path:
@@ -71,13 +85,23 @@ def why_unavailable() -> str | None:
 
 
 class KafkaBroker:
-    """A broker that is started by `with` or `start`. `bootstrap` is its host:port, `log_file` what it said."""
+    """A broker that is started by `with` or `start`. `bootstrap` is its host:port, `log_file` what it said.
 
-    def __init__(self, folder: Path | None = None, *, properties: dict[str, str] | None = None) -> None:
+    `users`: names and passwords; with them, `admin` among them, it knows who asks and allows only what is allowed.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        properties: dict[str, str] | None = None,
+        users: dict[str, str] | None = None,
+    ) -> None:
         self._made = tempfile.mkdtemp(prefix="tongban-kafka-") if folder is None else None
         self.folder = Path(self._made or str(folder))
         self.log_file = self.folder / "broker.log"
         self._properties = properties or {}
+        self._users = users or {}
         self._port, self._controller_port = _free_ports()
         self._process: subprocess.Popen[bytes] | None = None
         self._pump: threading.Thread | None = None
@@ -162,16 +186,24 @@ class KafkaBroker:
     def _format(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         extra = "\n".join(f"{name}={value}" for name, value in self._properties.items())
+        if self._users:
+            extra += "\n" + AUTHORIZED.format(admin=ADMIN, password=self._users[ADMIN])
         text = PROPERTIES.format(
-            port=self._port, controller_port=self._controller_port, data=self.folder / "data", extra=extra
+            port=self._port,
+            controller_port=self._controller_port,
+            data=self.folder / "data",
+            protocol="SASL_PLAINTEXT" if self._users else "PLAINTEXT",
+            extra=extra,
         )
         draft = self.folder / "format.properties"
         draft.write_text(text)
         cluster_id = subprocess.run(
             self._java("kafka.tools.StorageTool", "random-uuid"), capture_output=True, text=True, check=True
         ).stdout.strip()
+        scram = [f"SCRAM-SHA-512=[name={name},password={password}]" for name, password in self._users.items()]
+        added = [argument for each in scram for argument in ("--add-scram", each)]
         formatted = subprocess.run(
-            self._java("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(draft)),
+            self._java("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(draft), *added),
             capture_output=True,
             text=True,
             check=False,

@@ -21,12 +21,17 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given
         return
     reason = why_unavailable()
-    if reason is not None:
-        missing = f"no Kafka broker: TONGBAN_KAFKA is not set, and {reason}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(missing)
+    require_kafka(f"TONGBAN_KAFKA is not set, and {reason}" if reason else None)
     with use_server(
         "tests.kafka.broker:KafkaBroker:bootstrap", folder_of_this_run(tmp_path_factory, "kafka")
     ) as address:
         yield address
+
+
+def require_kafka(reason: str | None) -> None:
+    """Skip, in CI fail, where no broker can be started for this reason; None: one can."""
+    if reason is None:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no Kafka broker: {reason}", pytrace=False)
+    pytest.skip(f"no Kafka broker: {reason}")
