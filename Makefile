@@ -37,6 +37,14 @@ demo: $(RUN) ## Three cities, 300 cases, one log: the main job, without any serv
 test: $(DEV) jars ## Get what the tests need, start it, and run them all on two cores
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
+.PHONY: walks
+walks: $(DEV) ## A thousand random walks of three nodes with crashes, copies and restored backups (CI takes 24)
+	TONGBAN_WALKS=1000 TONGBAN_WALK_STEPS=150 $(BIN)/pytest -n 2 tests/interleavings/test_exploration.py $(ARGS)
+
+.PHONY: soak
+soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at random under load (CI takes one)
+	TONGBAN_SOAK_SECONDS=300 $(BIN)/pytest tests/soak $(ARGS)
+
 .PHONY: check
 check: $(DEV) ## ruff, ruff format, mypy, import-linter: what CI runs too
 	$(BIN)/ruff check

@@ -139,7 +139,11 @@ def _made(client: Callable[..., Any], options: Mapping[str, Any]) -> Any:
         begun.append(kafka.net.compat.KafkaNetClient(**inner))
         return begun[-1]
 
-    with kafka_boundary(f"connect to {', '.join(options['bootstrap_servers'])}"):
+    doing = f"connect to {', '.join(options['bootstrap_servers'])}"
+    if "sasl_plain_username" in options:
+        # kafka-python meets the end of the connection before it reads why the broker ended it.
+        doing += f" as {options['sasl_plain_username']}: if the brokers run, they may not know this user or password"
+    with kafka_boundary(doing):
         try:
             return client(kafka_client=net_client, **options)
         except BaseException:

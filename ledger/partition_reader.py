@@ -35,7 +35,7 @@ from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
-from tongban.ledger.judge import Floor, Judge, Judgement, Opened
+from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.partition_log import Void, consider_checkpoint, consider_start
 from tongban.ledger.store import HeldRecord, Leaf, LogState, Transaction

@@ -44,7 +44,13 @@ BODY = Accepted(20_717, None)
 
 
 def authority_lie(
-    number: int, name: str, what: str, rule: str, code: str, make: Callable[[World], Forged], verdict: Verdict = REJECTED
+    number: int,
+    name: str,
+    what: str,
+    rule: str,
+    code: str,
+    make: Callable[[World], Forged],
+    verdict: Verdict = REJECTED,
 ) -> None:
     @artefact(number, name, what, verdict, rule, code)
     def _(world: World) -> None:
@@ -55,7 +61,7 @@ def by_hangzhou(world: World, **changes) -> Forged:
     return world.event(HANGZHOU, BODY, after=world.in_hangzhou, **changes)
 
 
-# A1, A2: `under` ---------------------------------------------------------------------------------------------------------
+# A1, A2: `under` ------------------------------------------------------------------------------------------------------
 
 
 def under(world: World, *, federation: Head | None = None, region: Head | None = None) -> Under:
@@ -96,7 +102,7 @@ def _(world: World) -> None:
     lie(world, by_hangzhou(world, under=under(world, region=Head(2**62, garbage("head")))))
 
 
-# A3, A4: keys and powers ---------------------------------------------------------------------------------------------------
+# A3, A4: keys and powers ----------------------------------------------------------------------------------------------
 
 
 def with_key(world: World, code: str, by: str, **more) -> Forged:
@@ -148,7 +154,7 @@ def _(world: World) -> None:
     lie(world, earlier)
 
 
-# A5: the matter --------------------------------------------------------------------------------------------------------------
+# A5: the matter -------------------------------------------------------------------------------------------------------
 
 
 def publish(world: World, code: str, content: bytes) -> None:
@@ -195,7 +201,7 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-# S1: signatures ------------------------------------------------------------------------------------------------------------------
+# S1: signatures -------------------------------------------------------------------------------------------------------
 
 
 def resigned(forged: Forged, signature: bytes) -> Forged:
@@ -236,7 +242,9 @@ def _(world: World) -> None:
     lie(world, resigned(forged, by_small_order_key(forged.signed.signing_input)))
 
 
-@artefact(115, "mixed-order-key", "a key with a part of order 8, on which verifiers differ", REJECTED, "S1", "signature")
+@artefact(
+    115, "mixed-order-key", "a key with a part of order 8, on which verifiers differ", REJECTED, "S1", "signature"
+)
 def _(world: World) -> None:
     key = signing_key(HANGZHOU, "odd")
     who, identifier = enrolled(world, PublicKey("ed25519", mixed_order_public(key)))
@@ -301,7 +309,6 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     year_9998 = 253_339_228_800_000_000
     lie(world, world.opening(HANGZHOU, occurred_at=year_9998, recorded_at=year_9998))
-
 
 
 def publish_version(world: World, version: str) -> None:

@@ -37,7 +37,13 @@ ACCEPTED = Accepted(20_717, None)
 
 
 def chain_lie(
-    number: int, name: str, what: str, rule: str, code: str, make: Callable[[World], Forged], verdict: Verdict = REJECTED
+    number: int,
+    name: str,
+    what: str,
+    rule: str,
+    code: str,
+    make: Callable[[World], Forged],
+    verdict: Verdict = REJECTED,
 ) -> None:
     @artefact(number, name, what, verdict, rule, code)
     def _(world: World) -> None:
@@ -51,7 +57,7 @@ def then(world: World, forged: Forged) -> Forged:
     return forged
 
 
-# C1: predecessors and numbers --------------------------------------------------------------------------------------------
+# C1: predecessors and numbers -----------------------------------------------------------------------------------------
 
 
 def in_hangzhou(world: World, **changes) -> Forged:
@@ -78,7 +84,7 @@ def _(world: World) -> None:
     lie(world, world.event(HANGZHOU, Closed(ClosureResult.GRANTED), after=rejected))
 
 
-# Equivocations -----------------------------------------------------------------------------------------------------------
+# Equivocations --------------------------------------------------------------------------------------------------------
 
 
 @artefact(137, "two-events-2", "two events 2 on one predecessor", EQUIVOCATION, "C1", "equivocation")
@@ -118,7 +124,7 @@ def _(world: World) -> None:
     lie(world, world.event(HANGZHOU, Closed(ClosureResult.REFUSED), after=rival))
 
 
-# C2 to C4: causes, assistance, what stays -----------------------------------------------------------------------------------
+# C2 to C4: causes, assistance, what stays -----------------------------------------------------------------------------
 
 
 def contributed(world: World, causes: tuple[EventHash, ...], **changes) -> Forged:
@@ -141,6 +147,11 @@ def asked(world: World) -> Forged:
     )
 
 
+def _with_version_2(world: World) -> Forged:
+    publish_version(world, "2")
+    return in_hangzhou(world, matter_version="2")
+
+
 chain_lie(142, "cause-unknown", "a cause that nobody has", "C2", "cause_awaited",
           lambda world: in_hangzhou(world, causes=(EventHash(garbage("cause")),)), PARKED)  # fmt: skip
 chain_lie(143, "cause-not-named", "a join without its contribution among the causes", "C2", "cause_missing",
@@ -157,20 +168,13 @@ chain_lie(146, "no-cause", "a contribution that rests on nothing", "C3", "not_na
 chain_lie(147, "named-in-another-case", "a contribution that rests on another case", "C3", "not_named",
           lambda world: contributed(world, (world.in_hangzhou.hash,)))  # fmt: skip
 chain_lie(148, "matter-changed", "a case that goes on under another version of its matter", "C4", "matter_changed",
-          lambda world: _with_version_2(world))  # fmt: skip
+          _with_version_2)  # fmt: skip
 
 
-def _with_version_2(world: World) -> Forged:
-    publish_version(world, "2")
-    return in_hangzhou(world, matter_version="2")
+# P1, P2: the pen ------------------------------------------------------------------------------------------------------
 
 
-# P1, P2: the pen ------------------------------------------------------------------------------------------------------------
-
-
-def pen_lie(
-    number: int, name: str, what: str, code: str, region: RegionCode, before: str, body, genuine
-) -> None:
+def pen_lie(number: int, name: str, what: str, code: str, region: RegionCode, before: str, body, genuine) -> None:
     """`region` acts on a case of the base history; then the one who may, goes on."""
 
     @artefact(number, name, what, REJECTED, "P1", code)
@@ -209,20 +213,11 @@ chain_lie(163, "offered-to-nobody", "an offer to a region that is not enrolled",
                                     after=world.in_hangzhou))  # fmt: skip
 
 
-# In the chain, and unlawful -------------------------------------------------------------------------------------------------
+# In the chain, and unlawful -------------------------------------------------------------------------------------------
 
 
 def unlawful(number: int, name: str, what: str, code: str, make: Callable[[World], Forged]) -> None:
     chain_lie(number, name, what, "", code, make, FINDING)
-
-
-unlawful(170, "decided-before-accepted", "a decision before acceptance", "wrong_phase", in_hangzhou)
-unlawful(171, "closed-before-decided", "a closure before the decision", "wrong_phase",
-         lambda world: world.event(HEFEI, Closed(ClosureResult.GRANTED), after=world.accepted))  # fmt: skip
-unlawful(172, "one-pair-of-eyes", "a decision by the officer who accepted", "four_eyes",
-         lambda world: world.event(HEFEI, BODY, after=world.accepted))  # fmt: skip
-unlawful(173, "opened-incomplete", "an acceptance without the materials", "incomplete",
-         lambda world: _accepted_incomplete(world))  # fmt: skip
 
 
 def _accepted_incomplete(world: World) -> Forged:
@@ -231,3 +226,12 @@ def _accepted_incomplete(world: World) -> Forged:
     kept = {name: getattr(opening.header, name) for name in ("case", "stream", "command")}
     opening = world.say(world.event(HANGZHOU, bare, **kept))
     return world.event(HANGZHOU, ACCEPTED, after=opening)
+
+
+unlawful(170, "decided-before-accepted", "a decision before acceptance", "wrong_phase", in_hangzhou)
+unlawful(171, "closed-before-decided", "a closure before the decision", "wrong_phase",
+         lambda world: world.event(HEFEI, Closed(ClosureResult.GRANTED), after=world.accepted))  # fmt: skip
+unlawful(172, "one-pair-of-eyes", "a decision by the officer who accepted", "four_eyes",
+         lambda world: world.event(HEFEI, BODY, after=world.accepted))  # fmt: skip
+unlawful(173, "opened-incomplete", "an acceptance without the materials", "incomplete",
+         _accepted_incomplete)  # fmt: skip

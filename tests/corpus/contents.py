@@ -64,12 +64,18 @@ refused(289, "not-padded", "a box whose content is not padded", "malformed",
 refused(290, "nothing-inside", "a box with less than a place inside", "malformed",
         lambda world, value: to_hefei(world, value, box=seal_with(seed("e"), pad(b"short"), HEFEI)))  # fmt: skip
 refused(291, "name-not-text", "a name that is no UTF-8", "malformed",
-        lambda world, value: to_hefei(world, value, box=seal_with(seed("e"), pad(_named(value, b"\xff\xfe")), HEFEI)))  # fmt: skip
+        lambda world, value: to_hefei(world, value, box=seal_with(seed("e"), pad(_named(value, b"\xff")), HEFEI)))  # fmt: skip
 refused(292, "signed-by-another-city", "content signed by another city", "signature",
         lambda world, value: to_hefei(world, value, signer=signing_key(SHANGHAI, "ledger")))  # fmt: skip
 refused(293, "signed-by-an-officer", "content signed by an officer", "signature",
         lambda world, value: to_hefei(world, value, signer=signing_key(HANGZHOU, "handler")))  # fmt: skip
-refused(294, "flipped-signature", "a flipped bit in the signature", "signature", lambda world, value: _flip(to_hefei(world, value)))
+refused(
+    294,
+    "flipped-signature",
+    "a flipped bit in the signature",
+    "signature",
+    lambda world, value: _flip(to_hefei(world, value)),
+)
 refused(295, "of-another-federation", "content of another federation", "federation",
         lambda world, value: to_hefei(world, value, federation=garbage("genesis")))  # fmt: skip
 refused(296, "from-another-sender", "content of Shanghai in Hangzhou's topic", "topic",
@@ -125,7 +131,9 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-@artefact(308, "tombstone", "a tombstone for content that is kept (erasing is a signed event)", IGNORED, readers=(HEFEI,))
+@artefact(
+    308, "tombstone", "a tombstone for content that is kept (erasing is a signed event)", IGNORED, readers=(HEFEI,)
+)
 def _(world: World) -> None:
     forged, value = world.opening_with_content(HANGZHOU, deciding=HEFEI)
     world.put(world.content(HANGZHOU), to_hefei(world, value), Role.GOOD)

@@ -20,7 +20,7 @@ def act(world: World) -> Forged:
     return world.event(HANGZHOU, Accepted(20_717, None), after=world.in_hangzhou)
 
 
-# A flipped bit makes another leaf, which nobody lists --------------------------------------------------------------------
+# A flipped bit makes another leaf, which nobody lists -----------------------------------------------------------------
 
 
 def flip(number: int, name: str, what: str, change: Callable[[Forged], Record]) -> None:
@@ -36,18 +36,6 @@ def _body(at: int) -> Callable[[Forged], Record]:
     return lambda forged: replace(forged.record, value=flipped(forged.signed.body, at))
 
 
-flip(180, "flip-case", "a flipped bit in the body: the case", _body(5))
-flip(181, "flip-body", "a flipped bit in the body's own fields", _body(-3))
-flip(182, "flip-signature", "a flipped bit in the signature",
-     lambda forged: with_header(forged.record, "ce_signature", signature_text(flipped(forged.signed.signature, 40))))  # fmt: skip
-flip(183, "flip-type", "a flipped bit in ce_type", lambda forged: _header(forged, "ce_type", 2))
-flip(184, "flip-schema", "a flipped bit in the fingerprint", lambda forged: _digit(forged))
-flip(185, "confluent-frame-unlisted", "a copy behind the frame of a schema registry, with another magic byte",
-     lambda forged: replace(forged.record, value=b"\x01\x00\x00\x00\x07" + forged.signed.body))  # fmt: skip
-flip(186, "cut-short", "a copy that was cut short on its way",
-     lambda forged: replace(forged.record, value=forged.signed.body[:-2]))  # fmt: skip
-
-
 def _header(forged: Forged, name: str, at: int) -> Record:
     return with_header(forged.record, name, flipped(dict(forged.record.headers)[name], at))
 
@@ -57,6 +45,18 @@ def _digit(forged: Forged) -> Record:
     return with_header(forged.record, "ce_dataschema", urn[:-1] + (b"0" if urn[-1:] != b"0" else b"1"))
 
 
+flip(180, "flip-case", "a flipped bit in the body: the case", _body(5))
+flip(181, "flip-body", "a flipped bit in the body's own fields", _body(-3))
+flip(182, "flip-signature", "a flipped bit in the signature",
+     lambda forged: with_header(forged.record, "ce_signature", signature_text(flipped(forged.signed.signature, 40))))  # fmt: skip
+flip(183, "flip-type", "a flipped bit in ce_type", lambda forged: _header(forged, "ce_type", 2))
+flip(184, "flip-schema", "a flipped bit in the fingerprint", _digit)
+flip(185, "confluent-frame-unlisted", "a copy behind the frame of a schema registry, with another magic byte",
+     lambda forged: replace(forged.record, value=b"\x01\x00\x00\x00\x07" + forged.signed.body))  # fmt: skip
+flip(186, "cut-short", "a copy that was cut short on its way",
+     lambda forged: replace(forged.record, value=forged.signed.body[:-2]))  # fmt: skip
+
+
 @artefact(187, "confluent-frame", "an event behind the frame of a schema registry", Verdict.ACCEPTED)
 def _(world: World) -> None:
     forged = act(world)
@@ -64,7 +64,7 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-# Once more ---------------------------------------------------------------------------------------------------------------
+# Once more ------------------------------------------------------------------------------------------------------------
 
 
 @artefact(190, "repeated-behind", "a genuine record once more, behind its checkpoint", DUPLICATE)
@@ -109,7 +109,7 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-# In another's place ------------------------------------------------------------------------------------------------------
+# In another's place ---------------------------------------------------------------------------------------------------
 
 
 @artefact(195, "copied-elsewhere", "a genuine event of Shanghai in Hangzhou's topic", UNLISTED)
@@ -129,7 +129,14 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-@artefact(198, "copied-before-the-genuine", "a new event of Shanghai, listed by Hangzhou before Shanghai does", REJECTED, "F4", "topic")
+@artefact(
+    198,
+    "copied-before-the-genuine",
+    "a new event of Shanghai, listed by Hangzhou before Shanghai does",
+    REJECTED,
+    "F4",
+    "topic",
+)
 def _(world: World) -> None:
     forged = world.event(SHANGHAI, Withdrawn(()), after=world.taken_in)
     world.say(forged, place=world.cases(HANGZHOU), role=ACCUSED)
@@ -138,7 +145,9 @@ def _(world: World) -> None:
     world.cover(SHANGHAI)
 
 
-@artefact(199, "listed-elsewhere-again", "the same copy, listed by Hangzhou, once more behind it", REJECTED, "F4", "topic")
+@artefact(
+    199, "listed-elsewhere-again", "the same copy, listed by Hangzhou, once more behind it", REJECTED, "F4", "topic"
+)
 def _(world: World) -> None:
     place = world.cases(HANGZHOU)
     world.say(world.taken_in, place=place, expect=Expected(REJECTED, "F4", "topic"))
@@ -146,7 +155,14 @@ def _(world: World) -> None:
     world.put(place, world.taken_in.record, ACCUSED)
 
 
-@artefact(200, "in-both-partitions", "a genuine event, listed in the other partition of its topic too", REJECTED, "F4", "partition")
+@artefact(
+    200,
+    "in-both-partitions",
+    "a genuine event, listed in the other partition of its topic too",
+    REJECTED,
+    "F4",
+    "partition",
+)
 def _(world: World) -> None:
     forged = world.say(act(world), role=GOOD)
     world.say(forged, place=world.cases(HANGZHOU, 1), role=ACCUSED)

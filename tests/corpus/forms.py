@@ -29,7 +29,7 @@ NOTICE = CorrectionNoticed(("corpus",), None, None, ())
 DECISION = Decided(True, None, ())
 ACCEPTANCE = Accepted(20_717, None)
 
-# F1: no record of an event ---------------------------------------------------------------------------------------------
+# F1: no record of an event --------------------------------------------------------------------------------------------
 
 
 def in_topic(world: World, record: Record) -> None:
@@ -110,7 +110,7 @@ def _(world: World) -> None:
     in_topic(world, with_header(record, "ce_signature", text[:-3] + bytes([text[-3] + 1]) + b"=="))
 
 
-# Listed by the liar itself ---------------------------------------------------------------------------------------------
+# Listed by the liar itself --------------------------------------------------------------------------------------------
 
 
 def lie(world: World, forged: Forged, *, record: Record | None = None) -> None:
@@ -123,10 +123,7 @@ def signed_bytes(
     world: World, change: Callable[[bytes, bytes], bytes], body: Body = DECISION, *, after: bool = True
 ) -> None:
     """Hangzhou's officer signs these bytes, made of a canonical header and body, and Hangzhou lists them."""
-    if after:
-        header = world.header(HANGZHOU, after=world.in_hangzhou)
-    else:
-        header = world.opening(HANGZHOU, body=body).header
+    header = world.header(HANGZHOU, after=world.in_hangzhou) if after else world.opening(HANGZHOU, body=body).header
     lie(world, world.sign(header, body, change(*parts(header, body)), signing_key(HANGZHOU, "handler")))
 
 
@@ -235,7 +232,7 @@ def _(world: World) -> None:
     signed_bytes(world, lambda head, rest: head + b"\x7e" + rest[1:], body, after=False)
 
 
-# F2: the schema --------------------------------------------------------------------------------------------------------
+# F2: the schema -------------------------------------------------------------------------------------------------------
 
 
 def with_schema(world: World, ce_type: str, fingerprint: bytes, body: bytes, like: Forged) -> Forged:
@@ -289,7 +286,7 @@ def _(world: World) -> None:
     lie(world, _first_in_partition_1(world, 8))
 
 
-# F4: the record against its event ----------------------------------------------------------------------------------------
+# F4: the record against its event -------------------------------------------------------------------------------------
 
 
 def wrapped(number: int, name: str, what: str, code: str, change: Callable[[Record], Record]) -> None:
@@ -318,18 +315,24 @@ def header_flipped(name: str, at: int = -1) -> Callable[[Record], Record]:
     return lambda record: with_header(record, name, flipped(dict(record.headers)[name], at))
 
 
-wrapped(40, "other-key", "the key of another case", "envelope_key", lambda each: replace(each, key=str(uuid("k")).encode()))
+wrapped(
+    40, "other-key", "the key of another case", "envelope_key", lambda each: replace(each, key=str(uuid("k")).encode())
+)
 wrapped(43, "null-key", "no key", "envelope_key", lambda each: replace(each, key=None))
 wrapped(46, "other-source", "ce_source of another city", "envelope_source",
         lambda each: with_header(each, "ce_source", b"/regions/" + HEFEI.encode()))  # fmt: skip
 wrapped(49, "other-id", "ce_id with a flipped bit", "envelope_id", header_flipped("ce_id"))
 wrapped(52, "other-time", "ce_time with a flipped bit", "envelope_time", header_flipped("ce_time", 5))
-wrapped(55, "other-content-type", "content-type with a flipped bit", "envelope_content_type", header_flipped("content-type"))
+wrapped(
+    55, "other-content-type", "content-type with a flipped bit", "envelope_content_type", header_flipped("content-type")
+)
 wrapped(58, "other-specversion", "ce_specversion with a flipped bit", "envelope_specversion",
         header_flipped("ce_specversion"))  # fmt: skip
 
 
-@artefact(61, "dressed-as-note", "an event's record with the content-type of a note", Verdict.VOID, "L1", "note_malformed")
+@artefact(
+    61, "dressed-as-note", "an event's record with the content-type of a note", Verdict.VOID, "L1", "note_malformed"
+)
 def _(world: World) -> None:
     forged = genuine(world)
     world.put(
@@ -353,14 +356,21 @@ def _(world: World) -> None:
     world.cover(HANGZHOU)
 
 
-@artefact(64, "other-topic", "an event of Shanghai that stands and is listed only in Hangzhou's topic", REJECTED, "F4", "topic")
+@artefact(
+    64,
+    "other-topic",
+    "an event of Shanghai that stands and is listed only in Hangzhou's topic",
+    REJECTED,
+    "F4",
+    "topic",
+)
 def _(world: World) -> None:
     forged = world.event(SHANGHAI, Withdrawn(()), after=world.taken_in)
     world.say(forged, place=world.cases(HANGZHOU), role=ACCUSED)
     world.cover(HANGZHOU)
 
 
-# F5 and F6: ids ----------------------------------------------------------------------------------------------------------
+# F5 and F6: ids -------------------------------------------------------------------------------------------------------
 
 
 def ids_lie(number: int, name: str, what: str, rule: str, code: str, make: Callable[[World], Forged]) -> None:
@@ -377,9 +387,7 @@ def _case_of_shanghai(world: World) -> Forged:
 
 def _epoch_1(world: World, **more) -> Forged:
     case = world.in_hangzhou.header.case
-    return world.event(
-        HANGZHOU, DECISION, after=world.in_hangzhou, epoch=1, stream=ids.case_stream(case, 1), **more
-    )
+    return world.event(HANGZHOU, DECISION, after=world.in_hangzhou, epoch=1, stream=ids.case_stream(case, 1), **more)
 
 
 def _registry_with_case(world: World) -> Forged:
@@ -395,7 +403,9 @@ ids_lie(67, "sequence-0", "an event number 0", "F5", "numbers",
 ids_lie(68, "opening-again", "an opening as event 2", "F5", "opening",
         lambda world: world.event(HANGZHOU, TakenIn(Handling.REMOTE_INTAKE, HANGZHOU, (), None, ()),
                                   after=world.in_hangzhou))  # fmt: skip
-ids_lie(69, "no-opening", "a decision as event 1", "F5", "opening", lambda world: world.opening(HANGZHOU, body=DECISION))
+ids_lie(
+    69, "no-opening", "a decision as event 1", "F5", "opening", lambda world: world.opening(HANGZHOU, body=DECISION)
+)
 ids_lie(70, "epoch-without-takeover", "event 1 of an epoch that the federation did not begin", "F5", "epoch",
         lambda world: _epoch_1(world, sequence=1, previous=ids.EventHash(world.genesis.hash)))  # fmt: skip
 ids_lie(71, "across-epochs", "event 2 of epoch 1 behind event 1 of epoch 0", "C1", "predecessor_stream", _epoch_1)
@@ -406,7 +416,9 @@ ids_lie(74, "federation-entry-by-city", "an entry of the federation's registry b
         lambda world: world.entry(HANGZHOU, MatterPublished(MATTER, "9", garbage("m"))))  # fmt: skip
 
 
-@artefact(75, "cities-entry-by-federation", "an entry of a city's registry by the federation", REJECTED, "F5", "region_wrong")
+@artefact(
+    75, "cities-entry-by-federation", "an entry of a city's registry by the federation", REJECTED, "F5", "region_wrong"
+)
 def _(world: World) -> None:
     lie(world, world.entry(FEDERATION, OrganizationRegistered("b", "乙", "b", 3)))
 
@@ -419,4 +431,3 @@ def _(world: World) -> None:
     )  # fmt: skip
     world.say(forged, place=world.registry(FEDERATION), role=ACCUSED)
     world.cover(FEDERATION)
-

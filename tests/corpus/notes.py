@@ -76,7 +76,7 @@ def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
     return data.replace(old, new, 1)
 
 
-# What a checkpoint says ----------------------------------------------------------------------------------------------------
+# What a checkpoint says -----------------------------------------------------------------------------------------------
 
 changed(210, "other-root", "a checkpoint with another root", "root",
         lambda world, said: replace(said, root=garbage("root")))  # fmt: skip
@@ -110,7 +110,7 @@ def _(world: World) -> None:
 
 
 @artefact(
-    220, "old-incarnation-unknown-heads", "the same, naming heads that nobody has: it makes nobody wait", VOID, "L1", "incarnation"
+    220, "old-incarnation-unknown-heads", "the same, naming heads that nobody has: nobody waits", VOID, "L1", "incarnation"
 )  # fmt: skip
 def _(world: World) -> None:
     place = world.cases(HANGZHOU)
@@ -120,7 +120,9 @@ def _(world: World) -> None:
     world.put_checkpoint(place, replace(said, heads=heads), role=ACCUSED)
 
 
-@artefact(221, "doubled", "two checkpoints of one incarnation and size that list different events", VOID, "L1", "doubled")
+@artefact(
+    221, "doubled", "two checkpoints of one incarnation and size that list different events", VOID, "L1", "doubled"
+)
 def _(world: World) -> None:
     _, place = published(world)
     other = world.checkpoint(place, (garbage("leaf"),))
@@ -164,7 +166,7 @@ def _(world: World) -> None:
     world.partitions[place].edge = world.partitions[place].edge.extend((leaf,))
 
 
-# By whom it is signed ------------------------------------------------------------------------------------------------------
+# By whom it is signed -------------------------------------------------------------------------------------------------
 
 
 def signed_by(world: World, place: Place, key) -> Record:
@@ -202,7 +204,9 @@ NEW_KEY = signing_key(HANGZHOU, "ledger 2")
 NEW_PUBLIC = PublicKey("ed25519", NEW_KEY.public_key)
 
 
-@artefact(234, "by-the-old-key", "a checkpoint under a rotation, signed with the key before it", VOID, "L1", "note_signature")
+@artefact(
+    234, "by-the-old-key", "a checkpoint under a rotation, signed with the key before it", VOID, "L1", "note_signature"
+)
 def _(world: World) -> None:
     place = rotated(world, NEW_PUBLIC)
     old = signing_key(HANGZHOU, "ledger")
@@ -219,7 +223,9 @@ def _(world: World) -> None:
     world.put_checkpoint(place, replace(said, heads=heads), key=old, role=ACCUSED)
 
 
-@artefact(236, "by-a-mixed-order-key", "a checkpoint by a ledger key with a part of order 8", VOID, "L1", "note_signature")
+@artefact(
+    236, "by-a-mixed-order-key", "a checkpoint by a ledger key with a part of order 8", VOID, "L1", "note_signature"
+)
 def _(world: World) -> None:
     key = signing_key(HANGZHOU, "odd")
     odd = PublicKey("ed25519", mixed_order_public(key))
@@ -234,7 +240,14 @@ def _(world: World) -> None:
     world.put(place, _record(place, written + b"\n" + tail), ACCUSED)
 
 
-@artefact(237, "by-a-key-of-another-suite", "a checkpoint by a ledger key that is enrolled as SM2", VOID, "L1", "note_signature")
+@artefact(
+    237,
+    "by-a-key-of-another-suite",
+    "a checkpoint by a ledger key that is enrolled as SM2",
+    VOID,
+    "L1",
+    "note_signature",
+)
 def _(world: World) -> None:
     key = signing_key(HANGZHOU, "odd")
     place = rotated(world, PublicKey("sm2", key.public_key), NEW_PUBLIC)
@@ -243,36 +256,7 @@ def _(world: World) -> None:
     world.put_checkpoint(place, said, key=key, role=ACCUSED)
 
 
-# Changed on the way ----------------------------------------------------------------------------------------------------------
-
-rewritten(240, "note-time", "another time in a signed checkpoint", "note_signature",
-          lambda value: _replaced(value, b"\ntime 2026-", b"\ntime 2027-"))  # fmt: skip
-rewritten(241, "note-signature", "a flipped bit in a checkpoint's signature", "note_signature",
-          lambda value: _flip_signature(value))  # fmt: skip
-rewritten(242, "note-leaf", "a flipped bit in a listed leaf, which nobody signed", "root", lambda value: flipped(value, -1))
-rewritten(243, "note-leaf-cut", "a checkpoint that ends within a leaf", "note_malformed", lambda value: value[:-1])
-rewritten(244, "note-leaf-missing", "a checkpoint without its leaves", "size", lambda value: value[:-32])
-rewritten(245, "note-without-tail", "a checkpoint without the empty line before its leaves", "note_malformed",
-          lambda value: value[:-33])  # fmt: skip
-rewritten(246, "note-leading-zero", "a size with a leading zero", "note_malformed",
-          lambda value: _replaced(value, b"/0\n2\n", b"/0\n02\n"))  # fmt: skip
-rewritten(247, "note-line-twice", "the line of the time stands twice", "note_malformed", lambda value: _twice(value))
-rewritten(248, "note-not-utf-8", "a byte that is no UTF-8", "note_malformed",
-          lambda value: _replaced(value, b"\ntime", b"\n\xff\xfeme"))  # fmt: skip
-rewritten(249, "note-signed-twice", "the same signature line twice", "note_malformed", lambda value: _signed_twice(value))
-rewritten(250, "note-in-capitals", "hex in capitals", "note_malformed",
-          lambda value: value.replace(b"\nregion 9 ", b"\nREGION 9 "))  # fmt: skip
-rewritten(251, "note-carriage-return", "lines that end as on another system", "note_malformed",
-          lambda value: _replaced(value, b"\n", b"\r\n"))  # fmt: skip
-false_note(252, "note-null", "a checkpoint without a value", "note_malformed",
-           lambda world, place: Record(place.topic.encode(), None,
-                                       (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)))  # fmt: skip
-false_note(253, "note-garbage", "bytes that mean nothing under the content-type of a note", "note_malformed",
-           lambda world, place: _record(place, garbage("note", size=300)))  # fmt: skip
-false_note(254, "note-endless", "a note of 200 kB without an end", "note_malformed",
-           lambda world, place: _record(place, b"a" * 200_000))  # fmt: skip
-false_note(255, "note-many-leaves", "a checkpoint that lists 1,001 leaves", "note_malformed",
-           lambda world, place: _with_leaves(world, place, 1_001))  # fmt: skip
+# Changed on the way ---------------------------------------------------------------------------------------------------
 
 
 def _flip_signature(value: bytes) -> bytes:
@@ -300,7 +284,39 @@ def _with_leaves(world: World, place: Place, number: int) -> Record:
     return _record(place, short + b"".join(leaves[1:]))
 
 
-# Starts ------------------------------------------------------------------------------------------------------------------------
+rewritten(240, "note-time", "another time in a signed checkpoint", "note_signature",
+          lambda value: _replaced(value, b"\ntime 2026-", b"\ntime 2027-"))  # fmt: skip
+rewritten(241, "note-signature", "a flipped bit in a checkpoint's signature", "note_signature",
+          _flip_signature)  # fmt: skip
+rewritten(
+    242, "note-leaf", "a flipped bit in a listed leaf, which nobody signed", "root", lambda value: flipped(value, -1)
+)
+rewritten(243, "note-leaf-cut", "a checkpoint that ends within a leaf", "note_malformed", lambda value: value[:-1])
+rewritten(244, "note-leaf-missing", "a checkpoint without its leaves", "size", lambda value: value[:-32])
+rewritten(245, "note-without-tail", "a checkpoint without the empty line before its leaves", "note_malformed",
+          lambda value: value[:-33])  # fmt: skip
+rewritten(246, "note-leading-zero", "a size with a leading zero", "note_malformed",
+          lambda value: _replaced(value, b"/0\n2\n", b"/0\n02\n"))  # fmt: skip
+rewritten(247, "note-line-twice", "the line of the time stands twice", "note_malformed", _twice)
+rewritten(248, "note-not-utf-8", "a byte that is no UTF-8", "note_malformed",
+          lambda value: _replaced(value, b"\ntime", b"\n\xff\xfeme"))  # fmt: skip
+rewritten(249, "note-signed-twice", "the same signature line twice", "note_malformed", _signed_twice)
+rewritten(250, "note-in-capitals", "hex in capitals", "note_malformed",
+          lambda value: value.replace(b"\nregion 9 ", b"\nREGION 9 "))  # fmt: skip
+rewritten(251, "note-carriage-return", "lines that end as on another system", "note_malformed",
+          lambda value: _replaced(value, b"\n", b"\r\n"))  # fmt: skip
+false_note(252, "note-null", "a checkpoint without a value", "note_malformed",
+           lambda world, place: Record(place.topic.encode(), None,
+                                       (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)))  # fmt: skip
+false_note(253, "note-garbage", "bytes that mean nothing under the content-type of a note", "note_malformed",
+           lambda world, place: _record(place, garbage("note", size=300)))  # fmt: skip
+false_note(254, "note-endless", "a note of 200 kB without an end", "note_malformed",
+           lambda world, place: _record(place, b"a" * 200_000))  # fmt: skip
+false_note(255, "note-many-leaves", "a checkpoint that lists 1,001 leaves", "note_malformed",
+           lambda world, place: _with_leaves(world, place, 1_001))  # fmt: skip
+
+
+# Starts ---------------------------------------------------------------------------------------------------------------
 
 
 def start_record(world: World, place: Place, number: int, key=None, **changes) -> Record:
@@ -324,24 +340,6 @@ def _(world: World) -> None:
     world.put(place, first, ACCUSED)
 
 
-false_note(262, "start-same-number", "a start of another copy under a number that is taken", "start_not_newer",
-           lambda world, place: start_record(world, place, 1,
-                                             incarnation=Incarnation(1, garbage("copy", size=16))))  # fmt: skip
-false_note(263, "start-by-another-city", "a start signed by another city", "note_signature",
-           lambda world, place: start_record(world, place, 2, signing_key(HEFEI, "ledger")))  # fmt: skip
-false_note(264, "start-of-another-log", "a start of another partition", "origin",
-           lambda world, place: start_record(world, world.cases(HANGZHOU, 1), 2))  # fmt: skip
-false_note(265, "start-heads-back", "a start that names an older registry head", "heads_back",
-           lambda world, place: start_record(world, place, 2, heads=Under(world.heads[FEDERATION][4],
-                                                                          world.heads[HANGZHOU][8])))  # fmt: skip
-false_note(266, "start-with-tail", "a start with something behind it", "note_malformed",
-           lambda world, place: _with_tail(start_record(world, place, 2)))  # fmt: skip
-false_note(267, "start-number-0", "a start with number 0", "note_malformed",
-           lambda world, place: _start_0(world, place))  # fmt: skip
-false_note(268, "start-without-zone", "a start with a time that no calendar has", "note_malformed",
-           lambda world, place: _re_signed(world, place, "\ntime 2026-", "\ntime 2026-13-45T99:"))  # fmt: skip
-
-
 def _with_tail(record: Record) -> Record:
     return replace(record, value=record.value + b"\n" + bytes(32))
 
@@ -357,6 +355,24 @@ def _re_signed(world: World, place: Place, old: str, new: str) -> Record:
     assert old in note.text
     text = note.text.replace(old, new, 1)
     return replace(record, value=sign_note(text, note.signatures[0].key_name, world.ledger_key(HANGZHOU)))
+
+
+false_note(262, "start-same-number", "a start of another copy under a number that is taken", "start_not_newer",
+           lambda world, place: start_record(world, place, 1,
+                                             incarnation=Incarnation(1, garbage("copy", size=16))))  # fmt: skip
+false_note(263, "start-by-another-city", "a start signed by another city", "note_signature",
+           lambda world, place: start_record(world, place, 2, signing_key(HEFEI, "ledger")))  # fmt: skip
+false_note(264, "start-of-another-log", "a start of another partition", "origin",
+           lambda world, place: start_record(world, world.cases(HANGZHOU, 1), 2))  # fmt: skip
+false_note(265, "start-heads-back", "a start that names an older registry head", "heads_back",
+           lambda world, place: start_record(world, place, 2, heads=Under(world.heads[FEDERATION][4],
+                                                                          world.heads[HANGZHOU][8])))  # fmt: skip
+false_note(266, "start-with-tail", "a start with something behind it", "note_malformed",
+           lambda world, place: _with_tail(start_record(world, place, 2)))  # fmt: skip
+false_note(267, "start-number-0", "a start with number 0", "note_malformed",
+           _start_0)  # fmt: skip
+false_note(268, "start-without-zone", "a start with a time that no calendar has", "note_malformed",
+           lambda world, place: _re_signed(world, place, "\ntime 2026-", "\ntime 2026-13-45T99:"))  # fmt: skip
 
 
 @artefact(

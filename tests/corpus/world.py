@@ -145,9 +145,7 @@ class World:
             return self.registry(header.region)
         return self.cases(header.region, partition_of(event_key(header), PARTITIONS))
 
-    def put(
-        self, place: Place, record: Record, role: Role = Role.SETTING, expect: Expected | None = None
-    ) -> Record:
+    def put(self, place: Place, record: Record, role: Role = Role.SETTING, expect: Expected | None = None) -> Record:
         """A record, as anybody who can write there may publish it."""
         self.placed.append(Placed(place, record, role, expect))
         return record
@@ -415,7 +413,9 @@ class World:
 
     def sealed_to(self, committed: ContentValue, region: RegionCode, /, **changes) -> bytes:
         """A value in a box for a region's eyes; `changes` are what the box says otherwise."""
-        return seal_with(seed("ephemeral", committed.commitment, region), plain_of(replace(committed, **changes)), region)
+        return seal_with(
+            seed("ephemeral", committed.commitment, region), plain_of(replace(committed, **changes)), region
+        )
 
     def sealed_record(
         self,
