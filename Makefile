@@ -45,6 +45,10 @@ walks: $(DEV) ## A thousand random walks of three nodes with crashes, copies and
 soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at random under load (CI takes one)
 	TONGBAN_SOAK_SECONDS=300 $(BIN)/pytest tests/soak $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided if atheris is installed)
+	$(BIN)/python -m tests.fuzz.fuzz_records $(or $(ARGS),event-record)
+
 .PHONY: check
 check: $(DEV) ## ruff, ruff format, mypy, import-linter: what CI runs too
 	$(BIN)/ruff check

@@ -18,6 +18,7 @@ from typing import Any
 
 from tongban.adapters.kafka_batches import tolerate
 from tongban.adapters.kafka_errors import kafka_boundary
+from tongban.adapters.kafka_options import REQUEST_TIMEOUT_SECONDS
 from tongban.adapters.kafka_python import kafka
 
 MAX_RECORD_BYTES = 1_048_576
@@ -62,7 +63,7 @@ class KafkaConnection:
     """
 
     bootstrap_servers: tuple[str, ...]
-    request_timeout_seconds: float = 30.0
+    request_timeout_seconds: float = REQUEST_TIMEOUT_SECONDS
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def _common(self) -> dict[str, Any]:

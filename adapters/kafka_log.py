@@ -19,7 +19,7 @@ from typing import Any
 from tongban.adapters.kafka_acls import Right, allow, other_writers
 from tongban.adapters.kafka_clients import KafkaConnection
 from tongban.adapters.kafka_errors import ask, kafka_boundary
-from tongban.adapters.kafka_options import PUBLISH_TIMEOUT_SECONDS
+from tongban.adapters.kafka_options import PUBLISH_TIMEOUT_SECONDS, REQUEST_TIMEOUT_SECONDS
 from tongban.adapters.kafka_python import kafka
 from tongban.adapters.kafka_reader import KafkaLogReader
 from tongban.adapters.kafka_writer import KafkaLogWriter
@@ -60,7 +60,7 @@ class KafkaEventLog:
         bootstrap_servers: Sequence[str],
         *,
         publish_timeout_seconds: float = PUBLISH_TIMEOUT_SECONDS,
-        request_timeout_seconds: float = 30.0,
+        request_timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
         security: Mapping[str, Any] | None = None,
     ) -> None:
         self._connection = KafkaConnection(tuple(bootstrap_servers), request_timeout_seconds, dict(security or {}))

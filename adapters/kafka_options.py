@@ -21,6 +21,8 @@ Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
 
 PUBLISH_TIMEOUT_SECONDS = 120.0
 """How long a publish may take before its outcome counts as unknown, in seconds: longer than a leader's election."""
+REQUEST_TIMEOUT_SECONDS = 30.0
+"""How long a broker may take to answer, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class KafkaOptions:
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
     publish_timeout_seconds: float = PUBLISH_TIMEOUT_SECONDS
+    request_timeout_seconds: float = REQUEST_TIMEOUT_SECONDS
 
     def security(self) -> dict[str, Any]:
         """kafka-python's options. Raises SettingsError where they do not fit together."""

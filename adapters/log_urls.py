@@ -39,6 +39,7 @@ def open_log(url: str, kafka: KafkaOptions | None = None) -> EventLog:
             return KafkaEventLog(
                 _servers(url, rest),
                 publish_timeout_seconds=options.publish_timeout_seconds,
+                request_timeout_seconds=options.request_timeout_seconds,
                 security=options.security(),
             )
         case _:

@@ -12,9 +12,12 @@ Rules:
 Not handled here: when to step (`tongban node run`), what a row holds (`tongban.projections`).
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 from uuid import UUID
 
+from tongban.adapters.rebuilding import Source, read_all
 from tongban.adapters.views.sql_views import CaseRows, Views
 from tongban.domain.event import Event
 from tongban.domain.header import Head, Header
@@ -24,8 +27,8 @@ from tongban.domain.rules import MatterRules
 from tongban.ledger.store import KeptEvent, LedgerStore, Transaction
 from tongban.projections.case_history import CaseHistory, case_history
 from tongban.projections.names import NamesFound, RegistryNames
-from tongban.projections.timeline import timeline_rows
-from tongban.projections.tracker import tracker_rows
+from tongban.projections.timeline import TimelineRow, timeline_rows
+from tongban.projections.tracker import TrackerRow, tracker_rows
 
 REBUILD_CASES = 500
 """Cases read and folded at a time in a rebuild: some thousand events, a few megabytes."""
@@ -83,9 +86,17 @@ class Projector:
         self._clear(marks)
         return len(marks)
 
-    def rebuild(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    def rebuild(
+        self,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        *,
+        source: Source | None = None,
+        processes: int | None = None,
+    ) -> int:
         """Fill the views from the store alone; how many cases there are. `progress`: cases done, cases in all.
 
+        `source`: the same store by its address; then cases are read by `processes` (all cores, unless said), and each
+        signature is verified if it says so. Raises StoreCorruptError where one does not verify.
         Marked cases are projected again by the next `step`; that changes nothing unless they changed meanwhile.
         """
         with self._views.writing() as writer:
@@ -93,13 +104,18 @@ class Projector:
                 cases = tuple(tx.events.cases())
             writer.clear()
             progress(0, len(cases))
-            for done, batch in _batches(cases, REBUILD_CASES):
-                with self._store.reading() as tx:
-                    rows = self._rows(tx, batch)
+            for done, rows in self._read_here(cases) if source is None else _read_by(source, cases, processes):
                 writer.add(rows)
                 progress(done, len(cases))
             writer.completed()
         return len(cases)
+
+    def _read_here(self, cases: Sequence[UUID]) -> Iterator[tuple[int, Sequence[CaseRows]]]:
+        for start in range(0, len(cases), REBUILD_CASES):
+            batch = cases[start : start + REBUILD_CASES]
+            with self._store.reading() as tx:
+                rows = self._rows(tx, batch)
+            yield start + len(batch), rows
 
     def _rows(self, tx: Transaction, cases: Sequence[UUID]) -> list[CaseRows]:
         return [rows_of(case, self._history_of(tx, case)) for case in cases]
@@ -111,7 +127,7 @@ class Projector:
                     tx.facts.projected(case, stamp)
 
 
-def _batches(cases: Sequence[UUID], size: int) -> Iterator[tuple[int, Sequence[UUID]]]:
-    for start in range(0, len(cases), size):
-        batch = cases[start : start + size]
-        yield start + len(batch), batch
+def _read_by(source: Source, cases: Sequence[UUID], processes: int | None) -> Iterator[tuple[int, Sequence[CaseRows]]]:
+    for done, (tracker, timeline) in read_all(source, cases, processes=processes or os.cpu_count() or 1):
+        # The cells of many cases in one: whoever adds rows to empty views does not look whose they are.
+        yield done, [CaseRows("", cast("tuple[TrackerRow, ...]", tracker), cast("tuple[TimelineRow, ...]", timeline))]

@@ -15,7 +15,13 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError, field_serializer
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from tongban.adapters.kafka_options import PUBLISH_TIMEOUT_SECONDS, KafkaOptions, Mechanism, Protocol
+from tongban.adapters.kafka_options import (
+    PUBLISH_TIMEOUT_SECONDS,
+    REQUEST_TIMEOUT_SECONDS,
+    KafkaOptions,
+    Mechanism,
+    Protocol,
+)
 from tongban.adapters.private_files import check_private
 from tongban.domain.errors import SettingsError
 
@@ -44,6 +50,9 @@ class KafkaSettings(BaseSettings):
     kafka_publish_timeout_seconds: float = Field(
         default=PUBLISH_TIMEOUT_SECONDS, gt=0, description="After so long a publish counts as of unknown outcome."
     )
+    kafka_request_timeout_seconds: float = Field(
+        default=REQUEST_TIMEOUT_SECONDS, gt=0, description="After so long a broker counts as not answering."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -69,6 +78,7 @@ class KafkaSettings(BaseSettings):
             ssl_certfile=self.kafka_ssl_certfile,
             ssl_keyfile=self.kafka_ssl_keyfile,
             publish_timeout_seconds=self.kafka_publish_timeout_seconds,
+            request_timeout_seconds=self.kafka_request_timeout_seconds,
         )
 
     @classmethod

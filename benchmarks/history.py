@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from benchmarks.world import APPROVER, HANDLER, SHANGHAI, BenchWorld
+from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
+
 from tongban.contracts.matters import bundled_matters
 from tongban.domain import commands as do
 from tongban.domain.commands import Command
@@ -16,6 +17,7 @@ from tongban.domain.events.case import DeliveryMethod
 from tongban.domain.events.values import Commitment, Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
 from tongban.ledger.acts import Request
+from tongban.ledger.event_log import Place
 
 MATTER = "000199003000"
 CASE_EVENTS = 8
@@ -27,7 +29,9 @@ CONTRACT = next(each for each in bundled_matters() if each.rules.catalog_code ==
 
 def life(number: int) -> tuple[tuple[str, Command], ...]:
     """Who does what in case `number`: taken in, corrected, accepted, decided, closed, delivered, archived."""
-    materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in CONTRACT.rules.required_materials)
+    materials = tuple(
+        SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in CONTRACT.rules.required_materials
+    )
     last = materials[-1]
     return (
         (HANDLER, do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, materials, _document(number, "receipt"), _said(number, "form"))),
@@ -71,6 +75,11 @@ def append_history(world: BenchWorld, events: int, relayed: Callable[[int], None
             relayed((number + 1) * CASE_EVENTS)
     drain(world)
     assert node.drained()
+
+
+def case_places(world: BenchWorld) -> list[Place]:
+    """The partitions that hold the history."""
+    return [Place(world.topics.cases(SHANGHAI), each) for each in range(PARTITIONS)]
 
 
 def drain(world: BenchWorld) -> None:

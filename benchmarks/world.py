@@ -1,12 +1,16 @@
 """A seeded federation on any log: two cities, of which Shanghai acts and Hefei reads.
 
-The real nodes on real stores, wired as a home wires them. Time stands still but for `tick`; chance comes from a seed, so
-two runs sign the same bytes. Stores are durable only where durability is what is measured.
+The real nodes on real stores, wired as a home wires them. Time stands still but for `tick`; chance and keys come from a
+seed, so two runs sign the same bytes, and a world can be opened again over the folder that it left behind. Stores are
+durable only where durability is what is measured.
 """
 
 import random
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -16,10 +20,11 @@ from tongban.adapters.projector import Projector
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matters
 from tongban.contracts.sealing import ContentKey
 from tongban.contracts.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
+from tongban.domain.events.catalogue import RegionBody
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OfficerAppointed, OrganizationRegistered, PostCreated
 from tongban.domain.events.values import Power, PublicKey
@@ -27,7 +32,8 @@ from tongban.domain.identifiers import FEDERATION, CommandId, KeyId, RegionCode
 from tongban.domain.lifecycle import Act
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
-from tongban.ledger.store import LedgerStore
+from tongban.ledger.registrar import Registrar
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
 SHANGHAI, HEFEI = RegionCode("310000"), RegionCode("340100")
@@ -65,7 +71,10 @@ class BenchWorld:
     folder: Path
     log: EventLog
     durable: bool = False
+    founded: bool = False
+    """Whether the folder holds a world already. Then no node is started."""
     topics: Topics = field(default_factory=Topics)
+    """Those of the folder, unless given: on one Kafka several worlds must not meet."""
     seed: int = SEED
     now: int = START_US
     nodes: dict[RegionCode, Node] = field(default_factory=dict)
@@ -73,9 +82,15 @@ class BenchWorld:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        if self.topics == Topics():
+            self.topics = topics_of(self.folder)
         self._closing = ExitStack()
-        federation_key = self._signing_key(FEDERATION)
-        self.genesis = Genesis("bench-federation", _public(federation_key))
+        self.genesis = Genesis("bench-federation", _public(self._signing_key(FEDERATION, "federation")))
+        if self.founded:
+            for code in (FEDERATION, *NAMES):
+                self._keys_of(code)
+                self.nodes[code] = self._node(code, self.store(code))
+            return
         self._found()
         for code in NAMES:
             self._enrol(code)
@@ -97,11 +112,25 @@ class BenchWorld:
 
     def reader(self, name: str, code: RegionCode = HEFEI) -> Node:
         """A node of `code` over an empty store of its own: it knows the genesis and its keys, nothing else."""
-        return self._node(code, self._store(name))
+        return self._node(code, self.store(name))
+
+    def store(self, name: str) -> LedgerStore:
+        """The store of this name in the folder, made if it is missing."""
+        store = SqliteLedgerStore(self.folder / f"{name}.sqlite", durable=self.durable)
+        self._closing.callback(store.close)
+        return store
+
+    def unused(self) -> int:
+        """A number that no store in the folder has in its name."""
+        return len(tuple(self.folder.glob("*.sqlite")))
+
+    def store_url(self, name: str) -> str:
+        """The address of that store, for other processes."""
+        return f"sqlite:///{self.folder / name}.sqlite"
 
     def projector(self, node: Node, name: str) -> tuple[Projector, Views]:
         """Empty views over the store of a node."""
-        views = Views(f"sqlite:///{self.folder / name}.sqlite")
+        views = Views(self.store_url(name))
         self._closing.callback(views.close)
         views.create()
         return Projector(node.store, views, history_reader(node)), views
@@ -131,17 +160,18 @@ class BenchWorld:
 
     def _found(self) -> None:
         self.log.create_topics(self.topics.specs(FEDERATION, case_partitions=1))
-        node = self.nodes[FEDERATION] = self._node(FEDERATION, self._store(FEDERATION))
+        node = self.nodes[FEDERATION] = self._node(FEDERATION, self.store(FEDERATION))
         node.start()
         for contract in bundled_matters():
             command = CommandId(self.uuid())
-            node.record(lambda tx, registrar, c=contract, i=command: registrar.publish_matter(tx, c, i, self.now))
+            node.record(partial(self._publish, contract, command))
         self.settle()
 
+    def _publish(self, contract: MatterContract, command: CommandId, tx: Transaction, registrar: Registrar) -> None:
+        registrar.publish_matter(tx, contract, command, self.now)
+
     def _enrol(self, code: RegionCode) -> None:
-        authority, ledger = self._signing_key(code), self._signing_key(code)
-        content = ContentKey(self.random.randbytes(32))
-        self.keyrings[code].contents[content.key_id] = content
+        authority, ledger, content = self._keys_of(code)
         self.log.create_topics(self.topics.specs(code, case_partitions=PARTITIONS))
         enrolled = RegionEnrolled(
             code, *NAMES[code], _public(authority), _public(ledger), content.public_key, PARTITIONS
@@ -149,14 +179,14 @@ class BenchWorld:
         command = CommandId(self.uuid())
         self.nodes[FEDERATION].record(lambda tx, registrar: registrar.record(tx, [enrolled], command, self.now))
         self.settle()
-        self.nodes[code] = self._node(code, self._store(code))
+        self.nodes[code] = self._node(code, self.store(code))
         self.nodes[code].start()
         self._appoint(code)
 
     def _appoint(self, code: RegionCode) -> None:
-        handler, approver = self._signing_key(code), self._signing_key(code)
+        handler, approver = self._signing_key(code, HANDLER), self._signing_key(code, APPROVER)
         powers = tuple(Power(act) for act in Act)
-        bodies = [
+        bodies: list[RegionBody] = [
             OrganizationRegistered("hall", "政务服务中心", "Service hall", 3),
             PostCreated("window", "hall", "窗口", "window", powers),
             PostCreated("approval", "hall", "审批", "approval", powers),
@@ -166,21 +196,36 @@ class BenchWorld:
         command = CommandId(self.uuid())
         self.nodes[code].record(lambda tx, registrar: registrar.record(tx, bodies, command, self.now))
 
-    def _signing_key(self, code: RegionCode) -> SigningKey:
-        key = SigningKey("ed25519", self.random.randbytes(32))
+    def _keys_of(self, code: RegionCode) -> tuple[SigningKey, SigningKey, ContentKey]:
+        keyring = self.keyrings.setdefault(code, SeededKeyring())
+        content = ContentKey(self._seed_of(code, "content"))
+        keyring.contents[content.key_id] = content
+        for name in (HANDLER, APPROVER):
+            self._signing_key(code, name)
+        return self._signing_key(code, "authority"), self._signing_key(code, "ledger"), content
+
+    def officer_key(self, code: RegionCode, who: str) -> SigningKey:
+        """The private key of an officer."""
+        return self._signing_key(code, who)
+
+    def _signing_key(self, code: RegionCode, name: str) -> SigningKey:
+        key = SigningKey("ed25519", self._seed_of(code, name))
         self.keyrings.setdefault(code, SeededKeyring()).signing[key.key_id] = key
         return key
 
-    def _store(self, name: str) -> LedgerStore:
-        store = SqliteLedgerStore(self.folder / f"{name}.sqlite", durable=self.durable)
-        self._closing.callback(store.close)
-        return store
+    def _seed_of(self, code: RegionCode, name: str) -> bytes:
+        return sha256(f"{self.seed}/{code}/{name}".encode()).digest()
 
     def _node(self, code: RegionCode, store: LedgerStore) -> Node:
         ports = Ports(store, self.log, self.keyrings[code], self.clock, self.random.randbytes)
         node = Node(code, self.genesis, ports, self.topics)
         self._closing.callback(node.close)
         return node
+
+
+def topics_of(folder: Path) -> Topics:
+    """Topics under a prefix that follows from a folder and the one it is in."""
+    return Topics(re.sub("[^a-z0-9]+", "-", f"{folder.parent.name}-{folder.name}".lower()))
 
 
 def _public(key: SigningKey) -> PublicKey:

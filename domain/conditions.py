@@ -58,8 +58,8 @@ def breaches(state: CaseState, doing: Doing[ActBody], rules: MatterRules) -> tup
     outside = _outside(row, state, doing)
     if outside:
         return outside
-    judged = (condition(state, doing, rules) for condition in CONDITIONS[doing.act])
-    return tuple(breach for breach in judged if breach is not None)
+    judged = [condition(state, doing, rules) for condition in CONDITIONS[doing.act]]
+    return tuple([breach for breach in judged if breach is not None])
 
 
 # The row of the table --------------------------------------------------------------------------------------------------

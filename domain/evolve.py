@@ -43,7 +43,7 @@ from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.history import in_order, streams
 from tongban.domain.identifiers import EventHash
 from tongban.domain.lifecycle import TABLE
-from tongban.domain.pen import move
+from tongban.domain.pen import PenState, move
 from tongban.domain.rules import MatterRules
 from tongban.domain.state import (
     INITIAL,
@@ -84,29 +84,35 @@ def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
 
 def pen_moved(state: CaseState, doing: Doing[ActBody]) -> CaseState:
     """The pen after an act, lawful or not: a rule of the chain."""
-    target = doing.body.target if isinstance(doing.body, Offered) else None
-    return state.changed(pen=move(state.pen, TABLE[doing.act].pen, doing.region, target))
+    return state.changed(pen=_pen_after(state, doing))
 
 
 def take_effect(state: CaseState, doing: Doing[ActBody], event: EventHash) -> CaseState:
     """Phase and tracks after an act that stands. `event`: the hash under which a request or contribution is known."""
     after = _tracks(state, doing, doing.body, event)
-    return after.changed(phase=TABLE[doing.act].to or after.phase)
+    phase = TABLE[doing.act].to
+    return after if phase is None or phase is after.phase else after.changed(phase=phase)
+
+
+def _pen_after(state: CaseState, doing: Doing[ActBody]) -> PenState:
+    target = doing.body.target if isinstance(doing.body, Offered) else None
+    return move(state.pen, TABLE[doing.act].pen, doing.region, target)
 
 
 def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState:
     header = event.header
-    state = state.changed(
-        case=state.case or header.case,
-        matter=state.matter or header.matter,
-        matter_version=state.matter_version or header.matter_version,
-        updated_at=max(state.updated_at or header.occurred_at, header.occurred_at),
-    )
-    if event.type.stream is not StreamKind.CASE:
-        return state
-    newly = sorted(region for region in regions_named(event) if state.party(region) is None)
-    parties = state.parties + tuple(Party(region, event.hash) for region in newly)
-    return pen_moved(state, doing).changed(parties=parties, sequence=header.sequence, last=event.hash)
+    chained: dict[str, object] = {
+        "case": state.case or header.case,
+        "matter": state.matter or header.matter,
+        "matter_version": state.matter_version or header.matter_version,
+        "updated_at": max(state.updated_at or header.occurred_at, header.occurred_at),
+    }
+    if event.type.stream is StreamKind.CASE:
+        newly = sorted(region for region in regions_named(event) if state.party(region) is None)
+        parties = state.parties + tuple(Party(region, event.hash) for region in newly)
+        pen = _pen_after(state, doing)
+        chained |= {"pen": pen, "parties": parties, "sequence": header.sequence, "last": event.hash}
+    return state.changed(**chained)
 
 
 def _finding(event: Event, breach: Breach) -> Finding:

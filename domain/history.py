@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from types import MappingProxyType
 
 from tongban.domain.event import Event
@@ -51,6 +52,9 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     Kahn's algorithm with a heap; O(n log n). Hashes cannot form a circle, so every event comes out, once.
     """
     by_hash = {event.hash: event for event in events}
+    given = tuple(by_hash.values())
+    if _is_line(given):
+        return given
     followers: Followers = defaultdict(list)
     awaited: dict[EventHash, int] = {}
     for event in by_hash.values():
@@ -89,6 +93,9 @@ def standing(events: Iterable[Event], relied_on: ReliedOn = MappingProxyType({})
     on it: its author can't undo that by a rival answer.
     """
     by_hash = {event.hash: event for event in events}
+    by_number = tuple(sorted(by_hash.values(), key=_place))
+    if by_number and by_number[0].header.sequence == 1 and _is_line(by_number):
+        return Standing(by_number, (), None, ())
     followers = _followers(by_hash.values())
     rivals = sorted(([event for event in by_hash.values() if event.header.sequence == 1]), key=lambda event: event.hash)
     chain: list[Event] = []
@@ -103,6 +110,14 @@ def standing(events: Iterable[Event], relied_on: ReliedOn = MappingProxyType({})
     counted = {event.hash for event in chain}
     aside = sorted((event for event in by_hash.values() if event.hash not in counted), key=_place)
     return Standing(tuple(chain), tuple(aside), frozen_at, _equivocations(by_hash.values()))
+
+
+def _is_line(events: Sequence[Event]) -> bool:
+    """Whether each event goes on from the one before it: then nothing else is possible, and nothing to be sorted out."""
+    return all(
+        later.header.previous == earlier.hash and later.header.sequence == earlier.header.sequence + 1
+        for earlier, later in pairwise(events)
+    )
 
 
 def _rank(event: Event) -> tuple[int, EventHash]:

@@ -23,22 +23,26 @@ from tongban.domain.errors import (
 )
 from tongban.domain.event import Event
 from tongban.domain.events.values import Commitment
-from tongban.domain.evolve import fold
+from tongban.domain.evolve import evolve, fold
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
 from tongban.domain.keys import key_id
 from tongban.domain.registries import RegionState, Signer
+from tongban.domain.rules import MatterRules
 from tongban.domain.state import INITIAL, CaseState
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.contents import Contents
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.recent import Recent
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer
 
 OPENING = (do.TakeIn, do.Apply)
 ASSISTING = (do.Answer, do.Contribute)
+STATES_KEPT = 1_024
+"""Folded cases kept in memory, some kilobytes each: those that are being worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Acts:
         self._keyring = keyring
         self._writer = writer
         self._entropy = entropy
+        # By the hashes of all events of a case: whoever appended, and whatever was rolled back, such a state stays true.
+        self._states: Recent[tuple[bytes, ...], CaseState] = Recent(STATES_KEPT)
 
     def perform(self, tx: Transaction, request: Request) -> Performed:
         """Do it, or raise: ActRefusedError, NotAppendableError, OfficerUnknownError, CaseUnknownError, KeystoreError."""
@@ -110,7 +116,24 @@ class Acts:
         contract = self._knowledge.matter_of(tx, first.header)
         if contract is None:
             raise MatterUnknownError(f"the matter of case {case} is not here", found=str(first.header.matter))
-        return fold(events, contract.rules), contract
+        return self._fold(events, contract.rules), contract
+
+    def _fold(self, events: Sequence[Event], rules: MatterRules) -> CaseState:
+        """The state of a case; what was folded before is not folded again.
+
+        Behind a stream that stands alone and unbroken, one more event of it is one more step. Everything else (a second
+        stream, a rival) may change the order of all of them.
+        """
+        hashes = tuple(event.hash for event in events)
+        state = self._states.pop(hashes)
+        if state is None:
+            before = self._states.pop(hashes[:-1])
+            if before is not None and _follows(events[-1], before, hashes[:-1]):
+                state = evolve(before, events[-1], rules)
+            else:
+                state = fold(events, rules)
+        self._states.put(hashes, state)
+        return state
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -198,9 +221,11 @@ class Acts:
         events: Sequence[Event],
         values: Sequence[ContentValue],
     ) -> None:
-        after = fold(self._knowledge.case(tx, case), contract.rules)
+        if not values and all(newly_trusted(event.body) is None for event in events):
+            return
         ledger_key = self._writer.ledger_key(tx, self._knowledge.heads(tx, self._region))
         if values:
+            after = self._fold(self._knowledge.case(tx, case), contract.rules)
             given = recipients(after, events[0].body, self._region)
             self._contents.send(tx, values, given, event=events[0].hash, key=ledger_key)
         for event in events:
@@ -233,6 +258,12 @@ def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:
                 expected="none",
                 found=", ".join(value.name for value in values),
             )
+
+
+def _follows(event: Event, state: CaseState, folded: Sequence[bytes]) -> bool:
+    """Whether `event` goes on where `state` ends, a state of one stream without rivals."""
+    in_line = state.frozen_at is None and state.sequence == len(folded) and state.last == folded[-1]
+    return in_line and event.header.previous == state.last and event.header.stream == state.case
 
 
 def _ids(registry: RegionState) -> set[str]:

@@ -92,10 +92,11 @@ class Appender:
         if header.case is not None:
             tx.facts.mark_changed(header.case)
         self._knowledge.remember(judgement.link)
+        self._knowledge.remember_event(event)
         return event
 
     def _header(self, tx: Transaction, draft: Draft, signature: Signature) -> Header:
-        number, previous = draft.previous or (0, self._knowledge.genesis.hash)
+        number, previous = draft.previous or (0, self._knowledge.genesis_hash)
         return Header(
             case=draft.case,
             stream=draft.stream,

@@ -123,7 +123,7 @@ class Judge:
     def judge_event(self, tx: Transaction, opened: Opened, floor: Floor) -> Judgement:
         """All rules but those on the record around the event."""
         signed, event = opened.signed, opened.event
-        verdict: Verdict | None = judge_ids(event, self._knowledge.genesis.hash) or _judge_floor(event.header, floor)
+        verdict: Verdict | None = judge_ids(event, self._knowledge.genesis_hash) or _judge_floor(event.header, floor)
         verdict = verdict or self._judge_authority(tx, opened)
         if verdict is not None:
             return Judgement(verdict, event, signed)
@@ -200,7 +200,7 @@ class Judge:
             if link is None:
                 return Judgement(_await("C2", "cause_awaited", cause), event, signed)
             causes[cause] = link
-        genesis = self._knowledge.genesis.hash
+        genesis = self._knowledge.genesis_hash
         federation = self._knowledge.federation_at(tx, header.under.federation)
         assert isinstance(federation, FederationState), "judged before"
         fault = judge_link(event, previous, causes, federation, genesis)

@@ -2,7 +2,8 @@
 
 Everything is looked up by the hashes that an event names, on any branch: a freeze changes the fold, never a verdict.
 The caches follow from hashes, so nothing in them gets stale; what a rolled-back transaction or a set-aside act left
-behind is dropped by `forget`.
+behind is dropped by `forget`. The newest heads of registries are the exception: they are kept for one transaction only,
+in which nobody else can change them, and looked up again once an event of a registry was kept in it.
 
 Not handled here: the rules (`tongban.domain.verdict`) and their order (`tongban.ledger.judge`).
 """
@@ -18,7 +19,7 @@ from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link, regions_named
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.catalogue import Body, StreamKind
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
 from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
@@ -29,6 +30,8 @@ from tongban.ledger.store import KeptEvent, Transaction
 
 LINKS_KEPT = 4_096
 """Links kept in memory, about a kilobyte each: the newest are those that the next events name."""
+EVENTS_KEPT = 2_048
+"""Decoded events kept in memory, some kilobytes each: those of the cases that are being worked on."""
 MATTERS_KEPT = 256
 
 State = TypeVar("State", FederationState, RegionState)
@@ -39,10 +42,14 @@ class Knowledge:
 
     def __init__(self, genesis: Genesis) -> None:
         self.genesis = genesis
-        self.nothing = Head(0, genesis.hash)
+        self.genesis_hash = genesis.hash
+        self.nothing = Head(0, self.genesis_hash)
         """The head of a registry before its first event."""
         self._schemas = bundled_schemas()
         self._links: Recent[bytes, Link] = Recent(LINKS_KEPT)
+        self._events: Recent[bytes, tuple[Header, Body]] = Recent(EVENTS_KEPT)
+        self._heads: dict[RegionCode, Head] = {}
+        self._heads_in: Transaction | None = None
         self._matters: Recent[bytes, MatterContract] = Recent(MATTERS_KEPT)
         self._federation = RegistryStates(FederationState(self.nothing), evolve_federation)
         self._regions = RegistryStates(RegionState(self.nothing), evolve_region)
@@ -50,6 +57,7 @@ class Knowledge:
     def forget(self) -> None:
         """After a rollback: nothing that was read in it may be relied on."""
         self._links.clear()
+        self._forget_heads()
         self._federation.forget()
         self._regions.forget()
 
@@ -65,11 +73,20 @@ class Knowledge:
 
     def event_of(self, signed: SignedEvent, covered_at: int | None = None) -> Event:
         """The event behind signed bytes that were judged valid."""
+        decoded = self._events.get(signed.hash, lambda _: self._decode(signed))
+        assert decoded is not None, "decoding gives an event or raises"
+        header, body = decoded
+        return Event(EventHash(signed.hash), header, body, covered_at)
+
+    def remember_event(self, event: Event) -> None:
+        """An event that was just made here."""
+        self._events.put(event.hash, (event.header, event.body))
+
+    def _decode(self, signed: SignedEvent) -> tuple[Header, Body]:
         schema = self.schema(signed.fingerprint)
         if schema is None:
             raise StoreCorruptError("a kept event has a schema that is not here", found=signed.fingerprint.hex())
-        header, body = decode(schema, signed.body)
-        return Event(EventHash(signed.hash), header, body, covered_at)
+        return decode(schema, signed.body)
 
     def case(self, tx: Transaction, case: UUID) -> tuple[Event, ...]:
         """All valid events of a case."""
@@ -82,6 +99,8 @@ class Knowledge:
     def remember(self, link: Link) -> None:
         """A link that was just kept."""
         self._links.put(link.hash, link)
+        if link.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
+            self._forget_heads()
 
     def _load_link(self, tx: Transaction, event_hash: bytes) -> Link | None:
         kept = tx.events.get(event_hash)
@@ -95,8 +114,8 @@ class Knowledge:
     def registry_stream(self, region: RegionCode) -> UUID:
         """The stream of a registry."""
         if region == FEDERATION:
-            return federation_registry(self.genesis.hash)
-        return region_registry(self.genesis.hash, region)
+            return federation_registry(self.genesis_hash)
+        return region_registry(self.genesis_hash, region)
 
     def federation_at(self, tx: Transaction, head: Head) -> FederationState | Parked | Rejected:
         """The federation's registry at a head (rule A1)."""
@@ -116,8 +135,18 @@ class Knowledge:
         return Under(self._head(tx, FEDERATION), self.nothing if region == FEDERATION else self._head(tx, region))
 
     def _head(self, tx: Transaction, region: RegionCode) -> Head:
-        newest = tx.events.head(self.registry_stream(region))
-        return Head(*newest) if newest is not None else self.nothing
+        if tx is not self._heads_in:
+            self._forget_heads()
+            self._heads_in = tx
+        head = self._heads.get(region)
+        if head is None:
+            newest = tx.events.head(self.registry_stream(region))
+            head = self._heads[region] = Head(*newest) if newest is not None else self.nothing
+        return head
+
+    def _forget_heads(self) -> None:
+        self._heads.clear()
+        self._heads_in = None
 
     def current_federation(self, tx: Transaction) -> FederationState:
         """The federation's registry as it stands here now."""

@@ -308,6 +308,8 @@ class _Batch:
         self.state = state
         self.fresh: dict[bytes, list[tuple[LoggedRecord, Opened | Parked | Rejected]]] = {}
         self.listed: dict[int, Leaf] = {}
+        self.found_held: set[bytes] = set()
+        """Leaves of which the store holds records too."""
 
     def hold(self, leaf: bytes, logged: LoggedRecord, opened: Opened | Parked | Rejected) -> None:
         """An event record that is not listed yet."""
@@ -318,6 +320,8 @@ class _Batch:
         waiting: list[tuple[int, Record, Opened | Parked | Rejected | None]] = [
             (held.offset, held.record, None) for held in tx.logs.held(self.place, leaf)
         ]
+        if waiting:
+            self.found_held.add(leaf)
         return waiting + [(logged.offset, logged.record, opened) for logged, opened in self.fresh.get(leaf, ())]
 
     def next_leaf(self, tx: Transaction) -> Leaf:
@@ -329,7 +333,9 @@ class _Batch:
     def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
         """A leaf was settled."""
         tx.logs.judged(leaf)
-        tx.logs.drop_held(self.place, leaf.hash)
+        if leaf.hash in self.found_held:
+            tx.logs.drop_held(self.place, leaf.hash)
+            self.found_held.discard(leaf.hash)
         self.fresh.pop(leaf.hash, None)
         self.listed.pop(leaf.index, None)
         self.state = replace(

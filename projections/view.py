@@ -49,13 +49,16 @@ class View(Generic[RowT]):
         self.fields = _fields(row)
         names = tuple(field.name for field in self.fields)
         self.key_places = tuple(names.index(part) for part in key)
-        self.cells: Callable[[RowT], tuple[Cell, ...]] = attrgetter(*names)
-        """The fields of a row in order."""
+        self._cells: Callable[[RowT], tuple[Cell, ...]] = attrgetter(*names)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The fields' names, in order."""
         return tuple(field.name for field in self.fields)
+
+    def cells(self, row: RowT | tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """The fields of a row in order. Cells (from another process, say) are taken as they are."""
+        return row if isinstance(row, tuple) else self._cells(row)
 
     def key_of(self, cells: tuple[Cell, ...]) -> tuple[Any, ...]:
         """The key of a row given by its cells."""

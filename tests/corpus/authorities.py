@@ -95,7 +95,8 @@ authority_lie(88, "other-federation", "an event under the registries of another 
 
 
 @artefact(
-    89, "head-out-of-reach", "a head with a number that no registry reaches", PARKED, "A1", "head_awaited",
+    89, "head-out-of-reach", "a head that no registry reaches: behind it in its log all heads go back",
+    PARKED, "A1", "head_awaited",
     behind=Expected(REJECTED, "A1", "under_back"),
 )  # fmt: skip
 def _(world: World) -> None:

@@ -101,12 +101,11 @@ changed(218, "head-number-differs", "a checkpoint that names a head under anothe
 
 @artefact(219, "old-incarnation", "a checkpoint of an incarnation that is over", VOID, "L1", "incarnation")
 def _(world: World) -> None:
-    forged, place = published(world)
+    _, place = published(world)
     late = world.checkpoint(place, world.partitions[place].pending)
     world.placed[-1] = replace(world.placed[-1], expect=Expected(Verdict.STRAY, "L2", "stray"))
     world.start(HANGZHOU, 2)
     world.put_checkpoint(place, late, role=ACCUSED)
-    del forged
 
 
 @artefact(
@@ -156,7 +155,7 @@ def _(world: World) -> None:
 
 
 @artefact(
-    224, "leaves-not-there", "a checkpoint of its own city lists an event that was never published",
+    224, "leaves-not-there", "a city lists an event that it never published: that partition stands",
     WAITING, behind=UNJUDGED,
 )  # fmt: skip
 def _(world: World) -> None:
@@ -376,7 +375,8 @@ false_note(268, "start-without-zone", "a start with a time that no calendar has"
 
 
 @artefact(
-    269, "start-unknown-heads", "anybody's start, unsigned, that names a head which nobody has", WAITING, behind=UNJUDGED
+    269, "start-unknown-heads", "anybody's start that names a head which nobody has: that partition stands",
+    WAITING, behind=UNJUDGED,
 )  # fmt: skip
 def _(world: World) -> None:
     place = world.cases(HANGZHOU)

@@ -1,124 +1,186 @@
 """A broker that restarts, dies, freezes or loses bytes while cities work through it: nothing acknowledged is lost."""
 
 import threading
-import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import pytest
 
-from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
+from tests.cities import HEFEI, SHANGHAI, Cities
+from tests.cli.conftest import NodeRun, Towns, wait_until
 from tests.contract.event_logs import make_topic, read
+from tests.interleavings.quiescence import assert_quiescent
 from tests.kafka.broker import KafkaBroker, why_unavailable
 from tests.kafka.fixture import require_kafka
+from tests.kafka.mirroring import copy_of
+from tests.kafka.three_cities import found_towns, running_nodes, wait_until_same
 from tests.ledger.lives import FINISHED, live, state_in, take_in
 from tongban.adapters.kafka_log import KafkaEventLog
 from tongban.contracts.record import Record
-from tongban.domain.errors import (
-    LogUnavailableError,
-    PublishOutcomeUnknownError,
-    RecordUnreadableError,
-    RetryableError,
-)
+from tongban.domain.errors import PublishOutcomeUnknownError, RecordUnreadableError
 from tongban.ledger.event_log import Place
 from tongban.ledger.topics import Topics
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
-CODES = (SHANGHAI, HANGZHOU, HEFEI)
+NAMES = ("sh", "hz", "hf")
 SHORT_SECONDS = 1.5
-"""A publish timeout that a test outlives."""
+"""Timeouts of requests and publishes that a test outlives."""
+MANY = 6
+"""Cases that are taken in while the broker is away."""
 
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[KafkaBroker]:
     require_kafka(why_unavailable())
-    # A short segment, so that one on disk can be found and damaged.
-    with KafkaBroker(properties={"group.initial.rebalance.delay.ms": "0"}) as broker:
+    with KafkaBroker() as broker:
         yield broker
 
 
-@pytest.fixture
-def log(broker: KafkaBroker) -> Iterator[KafkaEventLog]:
-    with closing(
-        KafkaEventLog([broker.bootstrap], publish_timeout_seconds=SHORT_SECONDS, request_timeout_seconds=5)
-    ) as log:
-        yield log
+@pytest.fixture(scope="module")
+def towns(broker: KafkaBroker, tmp_path_factory) -> Towns:
+    towns = found_towns(tmp_path_factory.mktemp("outages"), broker.bootstrap, "tongban")
+    towns.env |= {
+        "TONGBAN_KAFKA_REQUEST_TIMEOUT_SECONDS": str(SHORT_SECONDS),
+        "TONGBAN_KAFKA_PUBLISH_TIMEOUT_SECONDS": str(SHORT_SECONDS),
+    }
+    return towns
 
 
-@pytest.fixture
-def cities(tmp_path, log: KafkaEventLog) -> Iterator[Cities]:
-    with closing(Cities(tmp_path, log=log, partitions=1, topics=Topics(f"out{uuid.uuid4().hex}"))) as cities:
-        yield cities
+@pytest.fixture(scope="module")
+def nodes(towns: Towns) -> Iterator[dict[str, NodeRun]]:
+    with running_nodes(towns, NAMES) as nodes:
+        yield nodes
 
 
-class Shift:
-    """Each city takes cases in, offers and takes over, in a thread of its own, through whatever the broker does.
+def work_through(towns: Towns, trouble) -> dict[str, int]:
+    """Take cases in and hand them over, before, during and after `trouble`; how many acts each case has."""
+    acts: dict[str, int] = {}
+    case = towns.take_in("sh")
+    acts[case] = 1
+    during = threading.Thread(target=trouble)
+    during.start()
+    try:
+        while during.is_alive() and len(acts) <= MANY:
+            mine = towns.take_in("sh")
+            towns.act("sh", "offer", mine)
+            acts[mine] = 2
+    finally:
+        during.join()
+    towns.act("sh", "offer", case)
+    wait_until(lambda: case in {each["case"] for each in towns.json("hf", "case", "list", "--pen", "340100")["cases"]})
+    towns.act("hf", "take-over", case)
+    acts[case] = 3
+    return acts
 
-    What failed is handled as a node process does: the reader is closed, and after a failed publish a new node starts.
-    """
 
-    def __init__(self, cities: Cities) -> None:
-        self.cities = cities
-        self.kept: dict[str, list] = {code: [] for code in CODES}
-        self.new_starts = 0
-        self.ended = threading.Event()
-        self.faults: list[BaseException] = []
-        self._threads = [threading.Thread(target=self._run, args=(code,)) for code in CODES]
+def test_cities_work_on_through_a_restart_of_the_broker(towns: Towns, nodes, broker: KafkaBroker) -> None:
+    acts = work_through(towns, broker.restart)
+    assert len(acts) > 2
+    wait_until_same(towns, NAMES, acts)
 
-    def __enter__(self) -> "Shift":
-        for thread in self._threads:
-            thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        for thread in self._threads:
-            thread.join(60)
-        assert not self.faults
+def test_cities_work_on_through_a_loss_of_the_broker(towns: Towns, nodes, broker: KafkaBroker) -> None:
+    def lose() -> None:
+        broker.kill()
+        broker.start()
 
-    def wait_for(self, acts: int) -> None:
-        """Until each city has kept so many acts more."""
-        before = {code: len(kept) for code, kept in self.kept.items()}
-        deadline = time.monotonic() + 60
-        while not all(len(self.kept[code]) >= before[code] + acts for code in CODES):
-            assert not self.faults, self.faults
-            assert time.monotonic() < deadline
-            self.ended.wait(0.02)
+    wait_until_same(towns, NAMES, work_through(towns, lose))
 
-    def _run(self, code) -> None:
+
+def test_cities_work_on_through_a_freeze_that_outlasts_every_timeout(towns: Towns, nodes, broker: KafkaBroker) -> None:
+    def freeze() -> None:
+        broker.pause()
         try:
-            while not self.ended.is_set():
-                self._act(code)
-                self._turn(code)
-        except BaseException as err:
-            self.faults.append(err)
-            raise
+            started = __import__("time").monotonic()
+            for name, node in nodes.items():
+                wait_until(lambda n=node: n.health().get("trouble"))
+                print(name, __import__("time").monotonic() - started, node.health())
+        finally:
+            broker.resume()
 
-    def _act(self, code) -> None:
-        if len(self.kept[code]) < 200:
-            done = take_in(self.cities, settle=False, by="handler") if code == SHANGHAI else None
-            self.kept[code].append(done)
+    wait_until_same(towns, NAMES, work_through(towns, freeze))
+    assert all(node.process.poll() is None for node in nodes.values())
 
-    def _turn(self, code) -> None:
-        node = self.cities.nodes[code]
+
+class FreezingLog(KafkaEventLog):
+    """When armed, the broker freezes after topics were looked up, with the records on their way."""
+
+    def __init__(self, broker: KafkaBroker) -> None:
+        super().__init__([broker.bootstrap], publish_timeout_seconds=SHORT_SECONDS, request_timeout_seconds=5)
+        self.broker = broker
+        self.armed = False
+        self.writers = 0
+
+    def writer(self):
+        self.writers += 1
+        return super().writer()
+
+    def check_places(self, places: Iterable[Place]) -> None:
+        super().check_places(places)
+        if self.armed:
+            self.armed = False
+            self.broker.pause()
+
+
+@pytest.mark.parametrize("freezes_at", ["contents", "events", "checkpoint"])
+def test_after_a_delivery_timeout_a_new_writer_reads_back_and_goes_on(
+    tmp_path, broker: KafkaBroker, freezes_at: str
+) -> None:
+    log = FreezingLog(broker)
+    topics = Topics(f"freeze{uuid.uuid4().hex}")
+    with closing(Cities(tmp_path, log=log, codes=(SHANGHAI, HEFEI), partitions=1, topics=topics)) as cities:
+        case = take_in(cities, settle=False)
+        shanghai = cities.nodes[SHANGHAI]
+        publish, left = shanghai._relay.publish, ["contents", "events", "checkpoint"].index(freezes_at)
+
+        def counted(items) -> None:
+            nonlocal left
+            log.armed, left = left == 0, left - 1
+            publish(items)
+
+        shanghai._relay.publish = counted
+        before = log.writers
         try:
-            node.follow(timeout_seconds=0.05)
-            node.relay()
-        except PublishOutcomeUnknownError:
-            self._start_anew(code)
-        except RetryableError:
-            node.follower.close()
+            with pytest.raises(PublishOutcomeUnknownError):
+                shanghai.relay()
+        finally:
+            broker.resume()
+        shanghai._relay.publish = publish
+        cities.settle()
+        live(cities, case, FINISHED)
+        assert log.writers == before + 1, "the writer that gave up was not used again"
+        assert state_in(cities, SHANGHAI, case) == state_in(cities, HEFEI, case)
+        assert_quiescent(cities)
+        (records,) = copy_of(log, [topics.cases(SHANGHAI)]).values()
+        takings = [record for record in records if ("ce_type", b"tongban.case.taken_in.v1") in record.headers]
+        assert 1 <= len(takings) <= 2
 
-    def _start_anew(self, code) -> None:
-        while not self.ended.is_set():
-            self.cities.nodes[code].close()
-            node = self.cities.nodes[code] = self.cities.node(code)
-            try:
-                node.start()
-            except RetryableError:
-                self.ended.wait(0.2)
-            else:
-                self.new_starts += 1
-                return
+
+def test_a_damaged_batch_is_named_stops_its_partition_and_no_other(broker: KafkaBroker) -> None:
+    with closing(KafkaEventLog([broker.bootstrap])) as log:
+        damaged, whole = Place(make_topic(log), 0), Place(make_topic(log), 0)
+        with closing(log.writer()) as writer:
+            for value in (b"first", b"second " + b"." * 100):
+                writer.publish([(damaged, Record(b"k", value)), (whole, Record(b"k", value))])
+        broker.stop()
+        flip_a_byte(broker, damaged, b"second ")
+        broker.start()
+        with closing(log.reader({damaged: 0, whole: 0})) as reader:
+            found = read(reader, 3)
+            assert sorted(logged.record.value[:6] for logged in found) == [b"first", b"first", b"second"]
+            with pytest.raises(RecordUnreadableError, match=f"{damaged.topic}/0 at offset 1: .*crc"):
+                while True:
+                    assert not reader.poll(timeout_seconds=1, limit=10)
+            with closing(log.writer()) as writer:
+                writer.publish([(whole, Record(b"k", b"third"))])
+            assert read(reader, 1)[0].record.value == b"third"
+
+
+def flip_a_byte(broker: KafkaBroker, place: Place, near: bytes) -> None:
+    """Change one byte of a record on the broker's disk, as a bad disk does."""
+    (segment,) = (broker.folder / "data" / f"{place.topic}-{place.partition}").glob("*.log")
+    data = bytearray(segment.read_bytes())
+    data[data.index(near) + len(near) + 1] ^= 1
+    segment.write_bytes(data)

@@ -60,31 +60,31 @@ class Proxy:
             self._run(self._forward, client)
 
     def _forward(self, client: socket.socket) -> None:
-        with client, socket.create_connection(("127.0.0.1", self._server_port)) as server:
+        with (
+            client,
+            socket.create_connection(("127.0.0.1", self._server_port)) as server,
+            contextlib.suppress(ConnectionError),
+        ):
+            deaf = False
             while True:
                 ready = _readable(client, server, self._stopped)
                 if self._stopped in ready:
                     return
-                for source, target in ((client, server), (server, client)):
-                    if source not in ready:
-                        continue
-                    with contextlib.suppress(ConnectionError):
-                        if self._pass_on(source, target, from_client=source is client):
-                            continue
-                    return
-
-    def _pass_on(self, source: socket.socket, target: socket.socket, *, from_client: bool) -> bool:
-        data = source.recv(CHUNK_BYTES)
-        if not data:
-            return False
-        if not from_client or self._cut is None or self._cut[0] not in data:
-            target.sendall(data)
-            return True
-        where, self._cut = self._cut[1], None
-        if where is Cut.BEHIND:
-            target.sendall(data)
-            target.recv(CHUNK_BYTES)  # the answer: what was asked for is done
-        return False
+                if server in ready:
+                    answer = server.recv(CHUNK_BYTES)
+                    if deaf or not answer:
+                        return
+                    client.sendall(answer)
+                if client in ready:
+                    asked = client.recv(CHUNK_BYTES)
+                    if not asked:
+                        return
+                    if self._cut is not None and self._cut[0] in asked:
+                        where, self._cut = self._cut[1], None
+                        if where is Cut.BEFORE:
+                            return
+                        deaf = True  # the server may want more before it answers
+                    server.sendall(asked)
 
 
 def _readable(*sockets: socket.socket) -> list[socket.socket]:

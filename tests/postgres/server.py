@@ -110,7 +110,7 @@ class PostgresServer:
         settings = self._settings | {"port": str(self.port), "unix_socket_directories": ""}
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
-            [self._program("postgres"), "-D", str(self.folder / "data"), *options],
+            [*_ends_with_its_parent(), self._program("postgres"), "-D", str(self.folder / "data"), *options],
             cwd=self.folder,
             user=self._user,
             group=self._user,
@@ -255,6 +255,11 @@ class PostgresServer:
             self._pump.join()  # until the last process of the server is gone: all of them write to the pipe
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _ends_with_its_parent() -> list[str]:
+    # A test process that is killed cannot stop its server.
+    return ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") and sys.platform == "linux" else []
 
 
 def _children(pid: int) -> list[int]:

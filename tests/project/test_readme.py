@@ -117,22 +117,27 @@ def test_the_changelog_begins_with_this_version_or_what_comes_after_it(root: Pat
 
 
 @pytest.fixture(scope="module")
-def broker(root: Path) -> dict[str, Any]:
-    return yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["kafka"]
+def brokers(root: Path) -> list[dict[str, Any]]:
+    services = yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    return [service for name, service in services.items() if name.startswith("kafka-")]
 
 
-def test_the_composed_broker_is_the_version_that_the_tests_run(root: Path, broker: dict[str, Any]) -> None:
+def test_the_composed_brokers_are_the_version_that_the_tests_run(root: Path, brokers: list[dict[str, Any]]) -> None:
     pom = (root / "tests" / "kafka" / "pom.xml").read_text(encoding="utf-8")
     version = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>(.+?)</version>", pom)
     assert version is not None
-    assert broker["image"] == f"apache/kafka:{version[1]}"
+    assert {broker["image"] for broker in brokers} == {f"apache/kafka:{version[1]}"}
 
 
-def test_the_composed_broker_makes_no_topic_by_itself_and_tells_when_it_is_ready(broker: dict[str, Any]) -> None:
-    assert broker["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
-    assert broker["healthcheck"]["test"][0] == "CMD"
+def test_the_composed_brokers_make_no_topic_by_themselves_and_tell_when_they_are_ready(
+    brokers: list[dict[str, Any]],
+) -> None:
+    for broker in brokers:
+        assert broker["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+        assert broker["healthcheck"]["test"][0] == "CMD"
 
 
-def test_the_composed_broker_is_reached_from_this_machine_only(broker: dict[str, Any]) -> None:
-    assert all(str(port).startswith("127.0.0.1:") for port in broker["ports"])
-    assert all(isinstance(value, str) for value in broker["environment"].values())
+def test_the_composed_brokers_are_reached_from_this_machine_only(brokers: list[dict[str, Any]]) -> None:
+    for broker in brokers:
+        assert all(str(port).startswith("127.0.0.1:") for port in broker["ports"])
+        assert all(isinstance(value, str) for value in broker["environment"].values())

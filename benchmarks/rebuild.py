@@ -1,0 +1,59 @@
+"""Rebuilding tracker and timeline from the store: unverified, and verifying each signature, on one core and on two."""
+
+from contextlib import closing
+
+from benchmarks.bare import signed_events, verify_all, verify_on_two_cores
+from benchmarks.measure import Row, Section, in_turns, profile_of, rate_row, seconds_of
+from benchmarks.prepared import Prepared
+from benchmarks.task import embedded
+from benchmarks.world import SHANGHAI, BenchWorld
+
+from tongban.adapters.rebuilding import Source
+
+TURNS = 3
+ONE_CORE, TWO_CORES = "bare Ed25519 verification, one core", "bare Ed25519 verification, two cores"
+
+NOTES = """\
+Bare verification has the keys and the signed bytes in memory, and does nothing else. A verified rebuild reads events from
+the store, checks hash and leaf, decodes strictly, looks up keys and names in the registries, verifies, folds, makes a row of
+30 cells for each event, and writes rows durably, in order, in one transaction. Two processes read; a third writes. Starting
+them costs about half a second, which shows in the smaller size."""
+
+
+def measure(prepared: Prepared, sizes: tuple[int, ...]) -> Section:
+    """For each size; the profile is of the first, on one core."""
+    rows = [row for events in sizes for row in _rows(prepared, events)]
+    profile = _profile(prepared, sizes[0])
+    return Section("Rebuild of the views", tuple(rows), NOTES, {"rebuild, verified, one process": profile})
+
+
+def _rows(prepared: Prepared, events: int) -> tuple[Row, ...]:
+    folder = prepared.history(events)
+    with closing(embedded(folder)) as log, BenchWorld(folder, log, founded=True) as world:
+        node = world.nodes[SHANGHAI]
+        items, _ = signed_events(node)
+        projector, _views = world.projector(node, f"views-{world.unused()}")
+        source = Source(world.store_url(SHANGHAI), world.genesis)
+        best = in_turns(
+            {
+                "one": lambda: seconds_of(lambda: verify_all(items)),
+                "two": lambda: seconds_of(lambda: verify_on_two_cores(items)),
+                "unverified": lambda: seconds_of(projector.rebuild),
+                "on one": lambda: seconds_of(lambda: projector.rebuild(source=source, processes=1)),
+                "on two": lambda: seconds_of(lambda: projector.rebuild(source=source, processes=2)),
+            },
+            TURNS,
+        )
+    return (
+        rate_row("rebuild, unverified, one process", events, best["unverified"], best["one"], ONE_CORE),
+        rate_row("rebuild, verified, one process", events, best["on one"], best["one"], ONE_CORE),
+        rate_row("rebuild, verified, two processes", events, best["on two"], best["two"], TWO_CORES, 0.7),
+    )
+
+
+def _profile(prepared: Prepared, events: int) -> str:
+    folder = prepared.history(events)
+    with closing(embedded(folder)) as log, BenchWorld(folder, log, founded=True) as world:
+        projector, _views = world.projector(world.nodes[SHANGHAI], f"views-{world.unused()}")
+        source = Source(world.store_url(SHANGHAI), world.genesis)
+        return profile_of(lambda: projector.rebuild(source=source, processes=1))

@@ -1,0 +1,84 @@
+"""`python -m benchmarks.run`: measure everything, and write `benchmarks/RESULTS.md`.
+
+--events 10000      the smaller size; the larger is ten times as many
+--quick             one hundredth of it, to see that everything runs
+--kafka HOST:PORT   a broker; without it the measurements on Kafka are left out
+--output PATH       another file for the results
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import append, ingest, latency, memory, outage, rebuild, relay
+from benchmarks.history import CASE_EVENTS
+from benchmarks.machine import describe
+from benchmarks.measure import Section
+from benchmarks.prepared import ROOT, Prepared
+from benchmarks.report import render
+from benchmarks.world import SEED
+
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+REMARKS = ROOT / "benchmarks" / "REMARKS.md"
+EVENTS = 10_000
+LARGER = 10
+APPENDED, ACTS = 1_600, 400
+"""Events of the append, which is measured in durable transactions, and acts of the latency."""
+QUICK = 100
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and write."""
+    options = _parse(arguments)
+    scale = QUICK if options.quick else 1
+    events = _whole_cases(options.events // scale)
+    sizes = (events, _whole_cases(events * LARGER))
+    machine = describe()
+    folder = Path(tempfile.mkdtemp(prefix="tongban-bench-"))
+    try:
+        prepared = Prepared(folder, options.kafka)
+        sections = _sections(prepared, sizes, scale)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    remarks = REMARKS.read_text(encoding="utf-8") if REMARKS.exists() else ""
+    options.output.write_text(render(machine, SEED, sections, remarks), encoding="utf-8")
+    print(f"results in {options.output}")
+
+
+def _sections(prepared: Prepared, sizes: tuple[int, int], scale: int) -> list[Section]:
+    appended = _whole_cases(APPENDED // scale)
+    measurements: dict[str, Callable[[], Section | None]] = {
+        "append": lambda: append.measure(prepared.fresh("append"), appended),
+        "relay": lambda: relay.measure(prepared, sizes[0]),
+        "ingest": lambda: ingest.measure(prepared, sizes),
+        "rebuild": lambda: rebuild.measure(prepared, sizes),
+        "latency": lambda: latency.measure(prepared, max(ACTS // scale, 10)),
+        "outage": lambda: outage.measure(prepared, sizes),
+        "memory": lambda: memory.measure(prepared, sizes),
+    }
+    sections = []
+    for name, measurement in measurements.items():
+        print(f"{name} …", file=sys.stderr, flush=True)
+        if (section := measurement()) is not None:
+            sections.append(section)
+    return sections
+
+
+def _whole_cases(events: int) -> int:
+    return max(events // CASE_EVENTS, 2) * CASE_EVENTS
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.run", description="Measure, and write benchmarks/RESULTS.md.")
+    parser.add_argument("--events", type=int, default=EVENTS, help="the smaller size; the larger is ten times as many")
+    parser.add_argument("--quick", action="store_true", help="one hundredth of it, to see that everything runs")
+    parser.add_argument("--kafka", metavar="HOST:PORT", help="a broker for the measurements on Kafka")
+    parser.add_argument("--output", type=Path, default=RESULTS, help="where the results go")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

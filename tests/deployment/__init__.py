@@ -1,0 +1,1 @@
+"""Tests of what brings Tongban to servers: the compose file and the image."""
