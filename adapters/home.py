@@ -85,7 +85,7 @@ class Region:
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
         self.views = Views(settings.views)
         self.node, self.projector = self._new_node()
-        if self.views.create():
+        if self.views.create() or self.projector.is_ahead():
             self.projector.rebuild()
 
     def renew_node(self) -> None:

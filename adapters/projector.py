@@ -82,9 +82,16 @@ class Projector:
                 marks = tuple(tx.facts.changed(limit))
                 rows = self._rows(tx, [case for case, _ in marks])
             writer.replace(rows)
+            if marks:
+                writer.shows(max(stamp for _, stamp in marks))
         # From here on a crash repeats this step: the rows are committed, the marks stand.
         self._clear(marks)
         return len(marks)
+
+    def is_ahead(self) -> bool:
+        """Whether the views show changes that the store never made: it was put back to an earlier copy."""
+        with self._store.reading() as tx:
+            return self._views.stamp() > tx.facts.newest_stamp()
 
     def rebuild(
         self,
@@ -102,11 +109,13 @@ class Projector:
         with self._views.writing() as writer:
             with self._store.reading() as tx:
                 cases = tuple(tx.events.cases())
+                stamp = tx.facts.newest_stamp()
             writer.clear()
             progress(0, len(cases))
             for done, rows in self._read_here(cases) if source is None else _read_by(source, cases, processes):
                 writer.add(rows)
                 progress(done, len(cases))
+            writer.shows(stamp)
             writer.completed()
         return len(cases)
 

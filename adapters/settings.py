@@ -95,8 +95,8 @@ class Settings(KafkaSettings):
 
     region: str = Field(description="Region code (行政区划代码), or 'federation'.")
     log: str = Field(description="The shared log: sqlite:///PATH or kafka://HOST:PORT[,HOST:PORT].")
-    store: str = Field(description="The region's own store: sqlite:///PATH or postgresql://…/DATABASE?schema=NAME.")
-    views: str = Field(description="The region's views: sqlite:///PATH or postgresql://…/DATABASE?schema=NAME.")
+    store: str = Field(repr=False, description="The own store: sqlite:///PATH or postgresql://…/DATABASE?schema=NAME.")
+    views: str = Field(repr=False, description="The views: sqlite:///PATH or postgresql://…/DATABASE?schema=NAME.")
     topic_prefix: str = Field(default=DEFAULT_PREFIX, description="What topic names begin with.")
     durable: bool = Field(default=True, description="Wait for the disk at each commit. False only for demonstrations.")
     passphrase: SecretStr | None = Field(default=None, description="Opens the keystore.", exclude=True)

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from benchmarks.history import CASE_EVENTS, CONTRACT, append_case, life, requests
 from benchmarks.library_floor import Library
 from benchmarks.measure import Section, in_turns, profile_of, rate_row
+from benchmarks.prepared import Prepared
 from benchmarks.world import APPROVER, HANDLER, SHANGHAI, BenchWorld
 
 from tongban.adapters.embedded_log import EmbeddedEventLog
@@ -18,7 +18,6 @@ from tongban.domain.state import INITIAL
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.store import Transaction
 
-TURNS = 5
 FLOOR = "library's `Application.save`, unsigned"
 
 NOTES = """\
@@ -27,9 +26,10 @@ out its place in the log. An *act* is what an officer does: it looks for a repea
 and appends. The library's `save` inserts a row of JSON."""
 
 
-def measure(folder: Path, events: int) -> Section:
+def measure(prepared: Prepared, events: int) -> Section:
     """`events` for each line, in durable stores."""
     cases = max(1, events // CASE_EVENTS)
+    folder = prepared.fresh("append")
     with BenchWorld(folder, EmbeddedEventLog(folder / "log.sqlite", durable=False), durable=True) as world:
         append_case(world, 0)
         bodies = _bodies(world)
@@ -43,7 +43,7 @@ def measure(folder: Path, events: int) -> Section:
                 "acts eight": lambda: _each(cases, lambda number: append_case(world, number)),
                 "acts one": lambda: _each(cases, lambda number: _perform(world, number)),
             },
-            TURNS,
+            prepared.turns,
         )
         profile = profile_of(lambda: _each(cases, lambda number: append_case(world, number)))
         library.close()

@@ -14,7 +14,6 @@ from tongban.adapters.log_urls import open_log
 from tongban.domain.identifiers import FEDERATION
 from tongban.ledger.event_log import EventLog, Place
 
-TURNS = 3
 PUBLISHED_RECORDS = 2_000
 FLOOR = "bare loop: consume, verify each signature"
 
@@ -32,16 +31,16 @@ def measure(prepared: Prepared, sizes: tuple[int, ...]) -> Section:
         folder = prepared.history(events)
         with closing(embedded(folder)) as log, BenchWorld(folder, log, founded=True) as world:
             _, key_of = signed_events(world.nodes[SHANGHAI])
-            best = _best(world, events, key_of, None)
+            best = _best(world, events, key_of, prepared.turns)
             rows.append(rate_row("ingest from the embedded log", events, best["ours"], best["floor"], FLOOR))
             if prepared.kafka:
                 _copy_to_kafka(prepared.kafka, world)
-                best = _best(world, events, key_of, prepared.kafka)
+                best = _best(world, events, key_of, prepared.turns, prepared.kafka)
                 rows.append(rate_row("ingest from Kafka", events, best["ours"], best["floor"], FLOOR, 0.6))
     return Section("Ingest", tuple(rows), NOTES, {"ingest from the embedded log": _profile(prepared, sizes[0])})
 
 
-def _best(world: BenchWorld, events: int, key_of: KeyOf, kafka: str | None) -> dict[str, float]:
+def _best(world: BenchWorld, events: int, key_of: KeyOf, turns: int, kafka: str | None = None) -> dict[str, float]:
     places = case_places(world)
 
     def ours() -> float:
@@ -53,7 +52,7 @@ def _best(world: BenchWorld, events: int, key_of: KeyOf, kafka: str | None) -> d
             return seconds_of(lambda: _checked(consume_kafka_and_verify(kafka, places, key_of), events))
         return seconds_of(lambda: _checked(consume_and_verify(world.log, places, key_of), events))
 
-    return in_turns({"floor": floor, "ours": ours}, TURNS)
+    return in_turns({"floor": floor, "ours": ours}, turns)
 
 
 def _ingest(folder: Path, log: EventLog, events: int) -> float:

@@ -38,7 +38,7 @@ class Library:
     def replay(self) -> int:
         """Read all events back and fold them; how many there were."""
         count = 0
-        for each in {one.originator_id for one in self._app.recorder.select_notifications(1, 1 << 31)}:
+        for each in {UUID(str(one.originator_id)) for one in self._app.recorder.select_notifications(1, 1 << 31)}:
             case: PlainCase = self._app.repository.get(each)
             count += case.version
         return count

@@ -9,7 +9,6 @@ from benchmarks.prepared import Prepared, run_task
 from benchmarks.task import embedded
 from benchmarks.world import SHANGHAI, BenchWorld
 
-TURNS = 3
 FLOOR = "bare loop: consume, verify each signature"
 
 NOTES = """\
@@ -33,6 +32,6 @@ def _row(prepared: Prepared, events: int) -> Row:
                 "floor": lambda: seconds_of(lambda: consume_and_verify(log, places, key_of)),
                 "ours": lambda: run_task("start", folder, events).seconds,
             },
-            TURNS,
+            prepared.turns,
         )
     return rate_row("start, behind by these events", events, best["ours"], best["floor"], FLOOR)

@@ -23,6 +23,8 @@ class Prepared:
 
     folder: Path
     kafka: str | None = None
+    turns: int = 3
+    """How often each part of a measurement runs; the best counts."""
     _built: dict[int, Took] = field(default_factory=dict)
 
     def history(self, events: int) -> Path:

@@ -1,20 +1,24 @@
 """Rebuilding tracker and timeline from the store: unverified, and verifying each signature, on one core and on two."""
 
 from contextlib import closing
+from pathlib import Path
 
 from benchmarks.bare import signed_events, verify_all, verify_on_two_cores
+from benchmarks.library_floor import Library
 from benchmarks.measure import Row, Section, in_turns, profile_of, rate_row, seconds_of
 from benchmarks.prepared import Prepared
 from benchmarks.task import embedded
 from benchmarks.world import SHANGHAI, BenchWorld
 
 from tongban.adapters.rebuilding import Source
+from tongban.ledger.node import Node
 
-TURNS = 3
+REPLAY = "library's replay of its own unsigned events"
 ONE_CORE, TWO_CORES = "bare Ed25519 verification, one core", "bare Ed25519 verification, two cores"
 
 NOTES = """\
-Bare verification has the keys and the signed bytes in memory, and does nothing else. A verified rebuild reads events from
+Bare verification has the keys and the signed bytes in memory, and does nothing else. The library's replay reads and folds
+each aggregate of its own. A verified rebuild reads events from
 the store, checks hash and leaf, decodes strictly, looks up keys and names in the registries, verifies, folds, makes a row of
 30 cells for each event, and writes rows durably, in order, in one transaction. Two processes read; a third writes. Starting
 them costs about half a second, which shows in the smaller size."""
@@ -34,21 +38,35 @@ def _rows(prepared: Prepared, events: int) -> tuple[Row, ...]:
         items, _ = signed_events(node)
         projector, _views = world.projector(node, f"views-{world.unused()}")
         source = Source(world.store_url(SHANGHAI), world.genesis)
+        library = _library(folder / f"library-{world.unused()}.sqlite", node, events)
         best = in_turns(
             {
                 "one": lambda: seconds_of(lambda: verify_all(items)),
                 "two": lambda: seconds_of(lambda: verify_on_two_cores(items)),
                 "unverified": lambda: seconds_of(projector.rebuild),
+                "library": lambda: seconds_of(library.replay),
                 "on one": lambda: seconds_of(lambda: projector.rebuild(source=source, processes=1)),
                 "on two": lambda: seconds_of(lambda: projector.rebuild(source=source, processes=2)),
             },
-            TURNS,
+            prepared.turns,
         )
+        library.close()
     return (
+        rate_row("rebuild, unverified, one process", events, best["unverified"], best["library"], REPLAY),
         rate_row("rebuild, unverified, one process", events, best["unverified"], best["one"], ONE_CORE),
         rate_row("rebuild, verified, one process", events, best["on one"], best["one"], ONE_CORE),
         rate_row("rebuild, verified, two processes", events, best["on two"], best["two"], TWO_CORES, 0.7),
     )
+
+
+def _library(path: Path, node: Node, events: int) -> Library:
+    """The library's store with as many events of the same bodies."""
+    library = Library(path)
+    with node.store.reading() as tx:
+        bodies = [kept.signed.body for kept in tx.events.case(next(iter(tx.events.cases())))]
+    for _ in range(events // len(bodies)):
+        library.save(bodies, at_once=True)
+    return library
 
 
 def _profile(prepared: Prepared, events: int) -> str:

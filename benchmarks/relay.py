@@ -13,7 +13,6 @@ from tongban.adapters.log_urls import open_log
 from tongban.contracts.record import Record
 from tongban.ledger.event_log import EventLog, Place, TopicSpec
 
-TURNS = 3
 BATCH_RECORDS = 1_000
 FLOOR = "the same records published in batches of 1,000, and read"
 
@@ -24,11 +23,11 @@ store is told of each event that it is covered, and of its case that its views a
 
 def measure(prepared: Prepared, events: int) -> Section:
     """On the embedded log, and on Kafka if there is a broker."""
-    embedded_turns = [_turn(prepared, events, f"relay-{turn}") for turn in range(TURNS)]
+    embedded_turns = [_turn(prepared, events, f"relay-{turn}") for turn in range(prepared.turns)]
     best, floor = (min(seconds) for seconds in zip(*embedded_turns, strict=True))
     rows = [rate_row("relay to the embedded log", events, best, floor, FLOOR)]
     if prepared.kafka:
-        turns = [_turn(prepared, events, f"relay-kafka-{turn}", kafka=prepared.kafka) for turn in range(TURNS)]
+        turns = [_turn(prepared, events, f"relay-kafka-{turn}", kafka=prepared.kafka) for turn in range(prepared.turns)]
         best, floor = (min(seconds) for seconds in zip(*turns, strict=True))
         rows.append(rate_row("relay to Kafka", events, best, floor, FLOOR))
     profile = _profile(prepared, events)

@@ -1,7 +1,7 @@
 """`python -m benchmarks.run`: measure everything, and write `benchmarks/RESULTS.md`.
 
 --events 10000      the smaller size; the larger is ten times as many
---quick             one hundredth of it, to see that everything runs
+--quick             one hundredth of it, once, to see that everything runs
 --kafka HOST:PORT   a broker; without it the measurements on Kafka are left out
 --output PATH       another file for the results
 """
@@ -28,6 +28,7 @@ LARGER = 10
 APPENDED, ACTS = 1_600, 400
 """Events of the append, which is measured in durable transactions, and acts of the latency."""
 QUICK = 100
+TURNS = 3
 
 
 def main(arguments: list[str]) -> None:
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
     machine = describe()
     folder = Path(tempfile.mkdtemp(prefix="tongban-bench-"))
     try:
-        prepared = Prepared(folder, options.kafka)
+        prepared = Prepared(folder, options.kafka, 1 if options.quick else TURNS)
         sections = _sections(prepared, sizes, scale)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> None:
 def _sections(prepared: Prepared, sizes: tuple[int, int], scale: int) -> list[Section]:
     appended = _whole_cases(APPENDED // scale)
     measurements: dict[str, Callable[[], Section | None]] = {
-        "append": lambda: append.measure(prepared.fresh("append"), appended),
+        "append": lambda: append.measure(prepared, appended),
         "relay": lambda: relay.measure(prepared, sizes[0]),
         "ingest": lambda: ingest.measure(prepared, sizes),
         "rebuild": lambda: rebuild.measure(prepared, sizes),

@@ -377,6 +377,9 @@ class Facts(Protocol):
     def projected(self, case: UUID, stamp: int) -> None:
         """Forget the mark, unless it is newer than `stamp`."""
 
+    def newest_stamp(self) -> int:
+        """The stamp of the newest mark that was ever set; 0 before the first. It never goes back."""
+
 
 class Transaction(Protocol):
     """One transaction, by concept."""

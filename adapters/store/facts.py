@@ -24,6 +24,7 @@ MARK = """
     ON CONFLICT (case_id) DO UPDATE SET stamp = excluded.stamp
 """
 CHANGED = "SELECT case_id, stamp FROM changes ORDER BY stamp LIMIT :limit"
+NEWEST_STAMP = "SELECT newest FROM change_counter"
 PROJECTED = "DELETE FROM changes WHERE case_id = :case_id AND stamp = :stamp"
 
 
@@ -54,3 +55,8 @@ class SqlFacts:
     def projected(self, case: UUID, stamp: int) -> None:
         """See the port."""
         self._session.run(PROJECTED, case_id=case, stamp=stamp)
+
+    def newest_stamp(self) -> int:
+        """See the port."""
+        row = self._session.row(NEWEST_STAMP)
+        return int(row[0]) if row is not None else 0

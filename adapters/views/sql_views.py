@@ -76,6 +76,10 @@ class ViewsWriter:
         self._insert(TRACKER, tracker)
         self._insert(TIMELINE, timeline)
 
+    def shows(self, stamp: int) -> None:
+        """The views now show the store's changes up to this stamp."""
+        self._connection.execute(update(STATE).values(stamp=stamp))
+
     def completed(self) -> None:
         """The views now hold every case of the store."""
         self._connection.execute(update(STATE).values(complete=True))
@@ -111,7 +115,7 @@ class Views:
                 METADATA.drop_all(connection)
             _refuse_foreign(connection)
             METADATA.create_all(connection)
-            connection.execute(insert(STATE).values(one=1, format=format_of(), complete=False))
+            connection.execute(insert(STATE).values(one=1, format=format_of(), complete=False, stamp=0))
             return True
 
     @contextmanager
@@ -180,6 +184,11 @@ class Views:
             raise RefusedError("no such view", expected=" or ".join(TABLES), found=name)
         with database.reading(self._engine) as connection:
             return digest(view, map(tuple, _stream(connection, view)))
+
+    def stamp(self) -> int:
+        """The stamp of the newest change of the store that they show."""
+        (row,) = self._read(select(STATE.c.stamp))
+        return int(row["stamp"])
 
     def close(self) -> None:
         """Release the database; a second call does nothing."""

@@ -25,8 +25,10 @@ STATE = Table(
     Column("one", Integer, CheckConstraint("one = 1"), primary_key=True, autoincrement=False),
     Column("format", Text, nullable=False),
     Column("complete", Boolean, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
 )
-"""One row. `format`: of the tables; others are made anew. `complete`: whether they were ever filled from the whole log."""
+"""One row. `format`: of the tables; others are made anew. `complete`: whether they were ever filled from the whole log.
+`stamp`: of the newest change of the store that they show; a store that never gave it out was put back to an earlier copy."""
 
 
 def _text() -> TypeEngine[str]:

@@ -58,6 +58,9 @@ class CaseStore:
     def changed(self, limit: int) -> Sequence[tuple[UUID, int]]:
         return sorted(self.marks.items(), key=lambda mark: mark[1])[:limit]
 
+    def newest_stamp(self) -> int:
+        return self._stamp
+
     def projected(self, case: UUID, stamp: int) -> None:
         if self.marks.get(case, stamp + 1) <= stamp:
             del self.marks[case]

@@ -731,6 +731,17 @@ def test_a_fact_has_its_newest_value(store: LedgerStore) -> None:
         assert tx.facts.get("ready") == "yes"
 
 
+def test_the_newest_stamp_outlives_its_mark(store: LedgerStore) -> None:
+    case = new_case()
+    with store.transaction() as tx:
+        assert tx.facts.newest_stamp() == 0
+        tx.facts.mark_changed(case)
+        ((_, stamp),) = tx.facts.changed(1)
+        tx.facts.projected(case, stamp)
+    with store.reading() as tx:
+        assert tx.facts.newest_stamp() == stamp > 0
+
+
 def test_a_mark_stays_when_it_is_newer_than_what_was_projected(store: LedgerStore) -> None:
     one, two = new_case(), new_case()
     with store.transaction() as tx:

@@ -428,3 +428,15 @@ def test_the_store_is_read_only_by_the_one_who_may_write_next(url: str, monkeypa
 
         assert Projector(store.port(), one, while_another_tries).step(10) == 1
         assert quick.step(10) == 0
+
+
+def test_views_that_are_ahead_of_a_store_that_was_put_back_are_noticed(views: Views) -> None:
+    store, put_back = filled(), CaseStore()
+    projector = Projector(store.port(), views, history_of())
+    projector.step(10)
+    assert not projector.is_ahead()
+    projector = Projector(put_back.port(), views, history_of())
+    assert projector.is_ahead()
+    projector.rebuild()
+    assert not projector.is_ahead()
+    assert views.case_ids() == ()

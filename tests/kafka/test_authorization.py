@@ -165,3 +165,9 @@ def test_without_its_password_a_home_says_what_is_missing(towns: Towns) -> None:
     error = towns.refused("sh", "topics", "create", code=2, env={"TONGBAN_KAFKA_SASL_PASSWORD": None})
     assert error["code"] == "settings"
     assert error["found"] == "no password"
+
+
+def test_settings_are_shown_without_the_password(towns: Towns) -> None:
+    shown = towns.run("sh", "config", "show").output + json.dumps(towns.json("sh", "config", "show"))
+    assert "SASL_PLAINTEXT" in shown
+    assert PASSWORDS[ADMIN] not in shown

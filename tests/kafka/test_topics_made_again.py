@@ -8,18 +8,18 @@ from contextlib import closing
 import pytest
 
 from tests.cities import HEFEI, SHANGHAI, Cities
-from tests.cli.conftest import FORM, NodeRun, Towns, add_people, wait_until
+from tests.cli.conftest import NodeRun, Towns, add_people, wait_until
 from tests.kafka.mirroring import copy_of, put_back
+from tests.kafka.three_cities import found_towns
 from tests.ledger.lives import FINISHED, HANDED_OVER, live, state_in, take_in
 from tongban.adapters.kafka_log import KafkaEventLog
-from tongban.adapters.keystore import Keystore
 from tongban.domain.errors import RecordsLostError
 from tongban.ledger.follower import replaced_topics
 from tongban.ledger.topics import Topics
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
-CITIES = {"sh": ("310000", "上海", "Shanghai"), "hf": ("340100", "合肥", "Hefei")}
+NAMES = ("sh", "hf")
 
 
 @pytest.fixture
@@ -112,22 +112,7 @@ def test_a_mirror_with_other_offsets_is_read_from_its_beginning_and_changes_noth
 
 @pytest.fixture
 def towns(tmp_path, kafka_bootstrap: str) -> Towns:
-    tmp_path.chmod(0o700)
-    towns = Towns(tmp_path)
-    del towns.env["TONGBAN_LOG"]
-    towns.form.write_text(json.dumps(FORM), encoding="utf-8")
-    where = ("--log", f"kafka://{kafka_bootstrap}", "--topic-prefix", f"again-{uuid.uuid4().hex[:12]}")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, cheap in (("operations", 1), ("memory_bytes", 8 * 1024)):
-            patch.setitem(Keystore.create.__func__.__kwdefaults__, name, cheap)
-        towns.json("federation", "federation", "init", "--name", "yangtze-delta", *where)
-        genesis = towns.home("federation") / "genesis.json"
-        for town, (code, zh, en) in CITIES.items():
-            named = ("--region", code, "--name-zh", zh, "--name-en", en, "--genesis", genesis, "--partitions", 1)
-            made = towns.json(town, "region", "init", *named, *where)
-            towns.json("federation", "federation", "enrol", made["request"])
-            towns.json(town, "topics", "create")
-    return towns
+    return found_towns(tmp_path, kafka_bootstrap, f"again-{uuid.uuid4().hex[:12]}", names=NAMES)
 
 
 def test_nodes_tell_of_a_topic_made_again_and_its_own_node_stops(towns: Towns, log: KafkaEventLog) -> None:
@@ -136,7 +121,7 @@ def test_nodes_tell_of_a_topic_made_again_and_its_own_node_stops(towns: Towns, l
     topic = topics.cases("310000")
     nodes = {}
     try:
-        for town in CITIES:
+        for town in NAMES:
             nodes[town] = NodeRun(towns, town)
             add_people(towns, town)
         case = towns.take_in("sh", "--wait")

@@ -13,7 +13,7 @@ from tongban.adapters.keystore import Keystore
 CITIES = {"sh": ("310000", "上海", "Shanghai"), "hz": ("330100", "杭州", "Hangzhou"), "hf": ("340100", "合肥", "Hefei")}
 
 
-def found_towns(folder: Path, bootstrap: str, prefix: str, *, towns: tuple[str, ...] = tuple(CITIES)) -> Towns:
+def found_towns(folder: Path, bootstrap: str, prefix: str, *, names: tuple[str, ...] = tuple(CITIES)) -> Towns:
     """The federation, and homes and topics of these cities."""
     folder.chmod(0o700)
     made = Towns(folder)
@@ -26,7 +26,7 @@ def found_towns(folder: Path, bootstrap: str, prefix: str, *, towns: tuple[str, 
             patch.setitem(Keystore.create.__func__.__kwdefaults__, name, cheap)
         made.json("federation", "federation", "init", "--name", "yangtze-delta", *where)
         genesis = made.home("federation") / "genesis.json"
-        for town in towns:
+        for town in names:
             code, zh, en = CITIES[town]
             named = ("--region", code, "--name-zh", zh, "--name-en", en, "--genesis", genesis, "--partitions", 1)
             asked = made.json(town, "region", "init", *named, *where)

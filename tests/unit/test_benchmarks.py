@@ -1,0 +1,56 @@
+"""The benchmarks run, at a tiny size, and what they write is whole. How long anything takes is nobody's business here."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECTIONS = (
+    "Aims",
+    "Append",
+    "Relay",
+    "Ingest",
+    "Rebuild of the views",
+    "Start after an outage of a day",
+    "Peak memory",
+)
+MEASURED = re.compile(r"^\| [^|]+ \| [\d,]+ \| [^|]+ \| [^|]+ \| \d+\.\d\d \| [^|]+ \|$")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("benchmarks") / "RESULTS.md"
+    command = [sys.executable, "-m", "benchmarks.run", "--quick", "--events", "1600", "--output", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_quick_run_measures_everything_that_needs_no_broker(results: str) -> None:
+    assert tuple(re.findall(r"^## (.*)$", results, re.MULTILINE))[: len(SECTIONS) + 1] == _with_remarks()
+
+
+@pytest.mark.slow
+def test_each_line_has_its_floor_and_its_ratio(results: str) -> None:
+    for part in results.split("\n## ")[1:]:
+        title, _, text = part.partition("\n")
+        if title in SECTIONS[1:]:
+            lines = text.split("| measured |")[1].split("\n\n")[0].splitlines()[2:]
+            assert lines, title
+            assert all(MEASURED.match(line) for line in lines), lines
+
+
+@pytest.mark.slow
+def test_every_aim_says_whether_it_is_met(results: str) -> None:
+    aims = results.partition("## Aims")[2].partition("\n## ")[0]
+    lines = [line for line in aims.splitlines() if re.search(r"\| [≥≤] ", line)]
+    assert lines
+    assert all(line.endswith(("| met |", "| **missed** |")) for line in lines)
+
+
+def _with_remarks() -> tuple[str, ...]:
+    return (SECTIONS[0], "What was tried", *SECTIONS[1:])
