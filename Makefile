@@ -4,6 +4,7 @@
 #   ARGS='…'                   options handed to `tongban demo`, pytest or the broker
 #   TONGBAN_CACHE=DIR          where downloads are kept (default: .cache)
 #   TONGBAN_KAFKA=HOST:PORT    run the Kafka tests on this broker instead of one of their own
+#   TONGBAN_POSTGRES=URL       run the PostgreSQL tests in this database instead of a server of their own
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

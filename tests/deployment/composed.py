@@ -48,13 +48,16 @@ def container_command(words: list[str]) -> list[str]:
     return words[2:] if words[:2] == ["CMD", "tongban"] else words
 
 
-def check_call(words: list[str]) -> tuple[str, ...]:
-    """Have the command line take a call apart, without running it; the command's path. Fails where it would."""
+def check_call(words: list[str], *, named_only: bool = False) -> tuple[str, ...]:
+    """Have the command line take a call apart, without running it; the command's path. Fails where it would.
+
+    `named_only`: a call in a sentence, perhaps without its arguments.
+    """
     command, path, rest = get_command(app), [], list(words)
     while subcommands := getattr(command, "commands", None):
         name = rest.pop(0)
         assert name in subcommands, f"no command {' '.join([*path, name])}"
         command = subcommands[name]
         path.append(name)
-    command.make_context(path[-1], rest, resilient_parsing=False).close()
+    command.make_context(path[-1], rest, resilient_parsing=named_only).close()
     return tuple(path)
