@@ -13,10 +13,12 @@ def test_a_missing_home_says_how_to_make_one(towns):
 
 
 @pytest.mark.parametrize("town", ["sh", "federation"])
-def test_a_home_is_never_made_over_another(towns, town):
+def test_a_home_is_never_made_over_another(towns, town, tmp_path):
     given = ("--region", "310000", "--name-zh", "上海", "--name-en", "Shanghai")
     genesis = towns.home("federation") / "genesis.json"
-    error = towns.refused(town, "region", "init", *given, "--genesis", genesis, "--log", "sqlite:///x", code=2)
+    error = towns.refused(
+        town, "region", "init", *given, "--genesis", genesis, "--log", f"sqlite:///{tmp_path}/log", code=2
+    )
     assert "is not empty" in error["message"]
 
 
