@@ -33,12 +33,13 @@ from tongban.domain.header import Under
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.batch import Batch
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.partition_log import Void, consider_checkpoint, consider_start
-from tongban.ledger.store import HeldRecord, Leaf, LogState, Transaction
+from tongban.ledger.store import HeldRecord, Leaf, Transaction
 from tongban.ledger.topics import origin
 
 
@@ -82,7 +83,7 @@ class PartitionReader:
 
     def take(self, tx: Transaction, tally: Tally, records: Sequence[LoggedRecord]) -> int | None:
         """Take records in, in order. Returns the offset at which to go on reading later if a note's heads are missing."""
-        batch = _Batch(self._place, tx.logs.state(self._place))
+        batch = Batch(self._place, tx.logs.state(self._place))
         stopped_at = None
         for logged in records:
             if not self._take_one(tx, tally, batch, logged):
@@ -96,14 +97,14 @@ class PartitionReader:
 
     # One record ------------------------------------------------------------------------------------------------------
 
-    def _take_one(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> bool:
+    def _take_one(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
         kinds = [value for name, value in logged.record.headers if name == "content-type"]
         if kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()]):
             return self._take_note(tx, tally, batch, logged)
         self._take_event(tx, tally, batch, logged)
         return True
 
-    def _take_event(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> None:
+    def _take_event(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> None:
         signed = self._judge.parse(logged.record)
         if isinstance(signed, Rejected):
             self._quarantine(tx, "rejected", logged, signed.rule, signed)
@@ -121,7 +122,7 @@ class PartitionReader:
 
     # Notes -----------------------------------------------------------------------------------------------------------
 
-    def _take_note(self, tx: Transaction, tally: Tally, batch: "_Batch", logged: LoggedRecord) -> bool:
+    def _take_note(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
         """False: the note names heads that are not here."""
         value = logged.record.value or b""
         try:
@@ -186,14 +187,14 @@ class PartitionReader:
         region = self._knowledge.region_at(tx, self._writer, heads.region)
         return (federation, region) if isinstance(region, RegionState) else region
 
-    def _count_start(self, tx: Transaction, tally: Tally, batch: "_Batch") -> None:
+    def _count_start(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
         batch.hold_rest(tx)
         for held in tx.logs.unlisted(self._place):
             tally.stray += 1
             self._stray(tx, held)
         tx.logs.mark_strays(self._place)
 
-    def _count_checkpoint(self, tx: Transaction, tally: Tally, batch: "_Batch", checkpoint: Checkpoint) -> None:
+    def _count_checkpoint(self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint) -> None:
         tally.checkpoints += 1
         first = batch.state.log.size
         time_us = checkpoint.time_us
@@ -203,7 +204,7 @@ class PartitionReader:
 
     # Listed leaves ---------------------------------------------------------------------------------------------------
 
-    def _release(self, tx: Transaction, tally: Tally, batch: "_Batch") -> None:
+    def _release(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
         """Judge what is listed, in order, as far as the records are at hand."""
         self._verify_ahead(batch)
         while batch.state.released < batch.state.log.size:
@@ -215,13 +216,13 @@ class PartitionReader:
                 return
             batch.advance(tx, leaf, behind)
 
-    def _verify_ahead(self, batch: "_Batch") -> None:
+    def _verify_ahead(self, batch: Batch) -> None:
         opened = (found for waiting in batch.fresh.values() for _, found in waiting[:1])
         items = [(each.signed, each.event.header.key) for each in opened if isinstance(each, Opened)]
         if len(items) > 1:
             self._judge.signatures.ahead(items[:MAX_LEAVES])
 
-    def _settle(self, tx: Transaction, tally: Tally, batch: "_Batch", leaf: Leaf, floor: Floor) -> Floor | None:
+    def _settle(self, tx: Transaction, tally: Tally, batch: Batch, leaf: Leaf, floor: Floor) -> Floor | None:
         """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
         waiting = batch.records(tx, leaf.hash)
         if not waiting:
@@ -262,7 +263,7 @@ class PartitionReader:
         self,
         tx: Transaction,
         tally: Tally,
-        batch: "_Batch",
+        batch: Batch,
         logged: LoggedRecord,
         said: Start | Checkpoint,
         void: Void,
@@ -298,56 +299,3 @@ class PartitionReader:
             kind, self._place, logged.offset, logged.record, rule=rule, code=why.code, expected=why.expected,
             found=why.found, leaf=None, noted_at=self._clock(),
         )  # fmt: skip
-
-
-class _Batch:
-    """What one batch of records of a partition brought, before it goes to the store."""
-
-    def __init__(self, place: Place, state: LogState) -> None:
-        self.place = place
-        self.state = state
-        self.fresh: dict[bytes, list[tuple[LoggedRecord, Opened | Parked | Rejected]]] = {}
-        self.listed: dict[int, Leaf] = {}
-        self.found_held: set[bytes] = set()
-        """Leaves of which the store holds records too."""
-
-    def hold(self, leaf: bytes, logged: LoggedRecord, opened: Opened | Parked | Rejected) -> None:
-        """An event record that is not listed yet."""
-        self.fresh.setdefault(leaf, []).append((logged, opened))
-
-    def records(self, tx: Transaction, leaf: bytes) -> list[tuple[int, Record, Opened | Parked | Rejected | None]]:
-        """All records with this leaf: those of this batch, and those held from before."""
-        waiting: list[tuple[int, Record, Opened | Parked | Rejected | None]] = [
-            (held.offset, held.record, None) for held in tx.logs.held(self.place, leaf)
-        ]
-        if waiting:
-            self.found_held.add(leaf)
-        return waiting + [(logged.offset, logged.record, opened) for logged, opened in self.fresh.get(leaf, ())]
-
-    def next_leaf(self, tx: Transaction) -> Leaf:
-        """The next leaf to release."""
-        leaf = self.listed.get(self.state.released) or tx.logs.leaf_at(self.place, self.state.released)
-        assert leaf is not None, "a counting checkpoint listed it"
-        return leaf
-
-    def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
-        """A leaf was settled."""
-        tx.logs.judged(leaf)
-        if leaf.hash in self.found_held:
-            tx.logs.drop_held(self.place, leaf.hash)
-            self.found_held.discard(leaf.hash)
-        self.fresh.pop(leaf.hash, None)
-        self.listed.pop(leaf.index, None)
-        self.state = replace(
-            self.state,
-            released=self.state.released + 1,
-            floor_federation=floor.federation,
-            floor_region=floor.region,
-        )
-
-    def hold_rest(self, tx: Transaction) -> None:
-        """What nothing listed so far is kept for later."""
-        for leaf, waiting in self.fresh.items():
-            for logged, _ in waiting:
-                tx.logs.hold(self.place, logged.offset, leaf, logged.record)
-        self.fresh.clear()
