@@ -46,6 +46,10 @@ walks: $(DEV) ## A thousand random walks of three nodes with crashes, copies and
 soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at random under load (CI takes one)
 	TONGBAN_SOAK_SECONDS=300 $(BIN)/pytest tests/soak $(ARGS)
 
+.PHONY: bench
+bench: $(DEV) ## Measure each step beside its floor: ARGS='--kafka HOST:PORT', '--events N', '--quick'
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided if atheris is installed)
 	$(BIN)/python -m tests.fuzz.fuzz_records $(or $(ARGS),event-record)

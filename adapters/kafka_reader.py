@@ -94,8 +94,7 @@ class KafkaLogReader:
         self._check_open()
         self._check_places(self._places)
         partitions = [kafka.TopicPartition(*place) for place in sorted(self._places)]
-        with kafka_boundary("read the ends of the log"):
-            found = self._consumer.end_offsets(partitions, timeout_ms=self._timeout_ms)
+        found = self._asked(self._consumer.end_offsets, partitions)
         return {Place(*partition): int(offset) for partition, offset in found.items()}
 
     def close(self) -> None:
@@ -125,9 +124,17 @@ class KafkaLogReader:
                 raise TopicMissingError(f"the reader was not given {place.topic}/{place.partition}")
         return [kafka.TopicPartition(*place) for place in wanted]
 
+    def _asked(self, offsets: Callable[..., Mapping[Any, int]], partitions: list[Any]) -> Mapping[Any, int]:
+        """The ends or starts of partitions. Where a topic is just being made, kafka-python stumbles over an empty answer."""
+        with kafka_boundary("read the ends of the log"):
+            try:
+                return offsets(partitions, timeout_ms=self._timeout_ms)
+            except KeyError as err:
+                raise LogUnavailableError("the log does not say where a partition ends", found=str(err)) from err
+
     def _go_on_at_start(self, err: Exception) -> None:
         positions: Mapping[Any, int] = err.args[0]
-        starts = self._consumer.beginning_offsets(list(positions), timeout_ms=self._timeout_ms)
+        starts = self._asked(self._consumer.beginning_offsets, list(positions))
         for partition, position in positions.items():
             if position > starts[partition]:
                 raise PositionOutOfRangeError(

@@ -43,7 +43,7 @@ def measure(prepared: Prepared, events: int) -> Section:
                 "acts eight": lambda: _each(cases, lambda number: append_case(world, number)),
                 "acts one": lambda: _each(cases, lambda number: _perform(world, number)),
             },
-            prepared.turns,
+            prepared.turns + 2,
         )
         profile = profile_of(lambda: _each(cases, lambda number: append_case(world, number)))
         library.close()

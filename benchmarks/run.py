@@ -28,7 +28,7 @@ LARGER = 10
 APPENDED, ACTS = 1_600, 400
 """Events of the append, which is measured in durable transactions, and acts of the latency."""
 QUICK = 100
-TURNS = 3
+TURNS = 2
 
 
 def main(arguments: list[str]) -> None:

@@ -18,7 +18,8 @@ from tongban.contracts.record import Record
 from tongban.domain.errors import LogDeniedError, LogUnavailableError, TopicMissingError
 from tongban.ledger.event_log import Place, TopicSpec
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+# One broker of its own for all of them, so one worker.
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka-authorization")]
 
 CITIES = {"sh": ("310000", "上海", "Shanghai"), "hf": ("340100", "合肥", "Hefei")}
 PASSWORDS = {ADMIN: "of the brokers", "federation": "of the federation", "sh": "of Shanghai", "hf": "of Hefei"}

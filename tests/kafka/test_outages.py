@@ -22,7 +22,8 @@ from tongban.domain.errors import PublishOutcomeUnknownError, RecordUnreadableEr
 from tongban.ledger.event_log import Place
 from tongban.ledger.topics import Topics
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+# One broker of its own for all of them, so one worker.
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka-outages")]
 
 NAMES = ("sh", "hz", "hf")
 SHORT_SECONDS = 1.5
