@@ -148,7 +148,7 @@ def read_all(source: Source, cases: Sequence[UUID], *, processes: int) -> Iterat
         try:
             yield from _counted(batches, _in_order(pool.submit, batches, processes * BATCHES_AHEAD))
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # waits: when a rebuild is over, so are its processes
 
 
 def _in_order(

@@ -1,11 +1,10 @@
 """Signed, chained, durable append: one event and eight in a transaction, beside the library's unsigned `save`."""
 
-import time
 from collections.abc import Callable, Sequence
 
 from benchmarks.history import CASE_EVENTS, CONTRACT, append_case, life, requests
 from benchmarks.library_floor import Library
-from benchmarks.measure import Section, in_turns, profile_of, rate_row
+from benchmarks.measure import Section, Spent, in_turns, profile_of, rate_row, spent_on
 from benchmarks.prepared import Prepared
 from benchmarks.world import APPROVER, HANDLER, SHANGHAI, BenchWorld
 
@@ -58,11 +57,12 @@ def measure(prepared: Prepared, events: int) -> Section:
     return Section("Append", rows, NOTES, {"acts, eight a transaction": profile})
 
 
-def _each(cases: int, work: Callable[[int], None]) -> float:
-    begun = time.perf_counter()
-    for number in range(cases):
-        work(number)
-    return time.perf_counter() - begun
+def _each(cases: int, work: Callable[[int], None]) -> Spent:
+    def all_of_them() -> None:
+        for number in range(cases):
+            work(number)
+
+    return spent_on(all_of_them)
 
 
 def _append(world: BenchWorld, at_once: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.bare import KeyOf, consume_and_verify, consume_kafka_and_verify, signed_events
 from benchmarks.history import case_places
-from benchmarks.measure import Section, in_turns, profile_of, rate_row, seconds_of
+from benchmarks.measure import Section, Spent, in_turns, profile_of, rate_row, spent_on
 from benchmarks.prepared import Prepared
 from benchmarks.task import check_count, embedded, read_all
 from benchmarks.world import NAMES, PARTITIONS, SHANGHAI, BenchWorld
@@ -31,36 +31,36 @@ def measure(prepared: Prepared, sizes: tuple[int, ...]) -> Section:
         folder = prepared.history(events)
         with closing(embedded(folder)) as log, BenchWorld(folder, log, founded=True) as world:
             _, key_of = signed_events(world.nodes[SHANGHAI])
-            best = _best(world, events, key_of, prepared.turns)
+            best = _best(world, events, key_of, prepared.turns_for(events))
             rows.append(rate_row("ingest from the embedded log", events, best["ours"], best["floor"], FLOOR))
             if prepared.kafka:
                 _copy_to_kafka(prepared.kafka, world)
-                best = _best(world, events, key_of, prepared.turns, prepared.kafka)
+                best = _best(world, events, key_of, prepared.turns_for(events), prepared.kafka)
                 rows.append(rate_row("ingest from Kafka", events, best["ours"], best["floor"], FLOOR, 0.6))
     return Section("Ingest", tuple(rows), NOTES, {"ingest from the embedded log": _profile(prepared, sizes[0])})
 
 
-def _best(world: BenchWorld, events: int, key_of: KeyOf, turns: int, kafka: str | None = None) -> dict[str, float]:
+def _best(world: BenchWorld, events: int, key_of: KeyOf, turns: int, kafka: str | None = None) -> dict[str, Spent]:
     places = case_places(world)
 
-    def ours() -> float:
+    def ours() -> Spent:
         with closing(open_log(f"kafka://{kafka}")) if kafka else closing(embedded(world.folder)) as log:
             return _ingest(world.folder, log, events)
 
-    def floor() -> float:
+    def floor() -> Spent:
         if kafka:
-            return seconds_of(lambda: _checked(consume_kafka_and_verify(kafka, places, key_of), events))
-        return seconds_of(lambda: _checked(consume_and_verify(world.log, places, key_of), events))
+            return spent_on(lambda: _checked(consume_kafka_and_verify(kafka, places, key_of), events))
+        return spent_on(lambda: _checked(consume_and_verify(world.log, places, key_of), events))
 
     return in_turns({"floor": floor, "ours": ours}, turns)
 
 
-def _ingest(folder: Path, log: EventLog, events: int) -> float:
+def _ingest(folder: Path, log: EventLog, events: int) -> Spent:
     with BenchWorld(folder, log, founded=True) as world:
         reader = world.reader(f"ingest-{world.unused()}")
-        seconds = seconds_of(lambda: read_all(reader))
+        spent = spent_on(lambda: read_all(reader))
         check_count(reader, events)
-        return seconds
+        return spent
 
 
 def _profile(prepared: Prepared, events: int) -> str:

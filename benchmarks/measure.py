@@ -1,18 +1,28 @@
 """How something is measured: beside its floor, in turns in one run, the best of several turns each.
 
 In turns, because a machine that others use too is faster at one time than at another; the best, because whatever
-disturbs only ever adds.
+disturbs only ever adds. CPU time (of this process and of those it started and waited for) stands beside time on the wall: on
+a machine that others use too, it is the steadier of the two.
 """
 
 import cProfile
+import os
 import pstats
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 PROFILED = 8
 """Functions shown of a profile."""
+
+
+class Spent(NamedTuple):
+    """Seconds on the wall, and of processor time."""
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,9 @@ class Row:
     floor_name: str
     ratio: float | None = None
     aim: Aim | None = None
+    cpu_ratio: float | None = None
+    doubt: str = ""
+    """Why this run cannot tell whether the aim is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +66,35 @@ class Section:
     profiles: Mapping[str, str] = field(default_factory=dict)
 
 
-def in_turns(parts: Mapping[str, Callable[[], float]], turns: int) -> dict[str, float]:
-    """The best of `turns` for each part; a part does its work once and returns its seconds."""
-    found: dict[str, list[float]] = {name: [] for name in parts}
+def in_turns(parts: Mapping[str, Callable[[], Spent]], turns: int) -> dict[str, Spent]:
+    """The best of `turns` for each part; a part does its work once and says what it spent."""
+    found: dict[str, list[Spent]] = {name: [] for name in parts}
     for _ in range(turns):
         for name, part in parts.items():
             found[name].append(part())
-    return {name: min(seconds) for name, seconds in found.items()}
+    return {name: best_of(spent) for name, spent in found.items()}
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """How long one run of `work` takes, on the wall."""
-    begun = time.perf_counter()
+def best_of(spent: Iterable[Spent]) -> Spent:
+    """The least of each."""
+    walls, cpus = zip(*spent, strict=True)
+    return Spent(min(walls), min(cpus))
+
+
+def spent_on(work: Callable[[], object]) -> Spent:
+    """What one run of `work` takes."""
+    begun, cpu = time.perf_counter(), _cpu_seconds()
     work()
-    return time.perf_counter() - begun
+    return Spent(time.perf_counter() - begun, _cpu_seconds() - cpu)
 
 
-def rate_row(name: str, events: int, ours: float, floor: float, floor_name: str, aim: float | None = None) -> Row:
-    """A row of throughput, from the seconds that ours and the floor took for the same events."""
+def rate_row(
+    name: str, events: int, ours: Spent, floor: Spent, floor_name: str, aim: float | None = None, doubt: str = ""
+) -> Row:
+    """A row of throughput, from what ours and the floor took for the same events."""
     return Row(
-        name, events, _rate(events, ours), _rate(events, floor), floor_name, floor / ours,
-        Aim(at_least=aim) if aim is not None else None,
+        name, events, _rate(events, ours.wall), _rate(events, floor.wall), floor_name, floor.wall / ours.wall,
+        Aim(at_least=aim) if aim is not None else None, floor.cpu / ours.cpu if ours.cpu else None, doubt,
     )  # fmt: skip
 
 
@@ -90,6 +111,10 @@ def profile_of(work: Callable[[], object]) -> str:
     for (file, _, function), (_, calls, own, _, _) in hottest:
         lines.append(f"| {own / total:.0%} | {calls:,} | `{_short(file, function)}` |")
     return "\n".join(lines)
+
+
+def _cpu_seconds() -> float:
+    return sum(os.times()[:4])
 
 
 def _rate(events: int, seconds: float) -> str:

@@ -12,7 +12,7 @@ TASKS = {
 AIM = Aim(at_most=1.2)
 
 NOTES = """\
-Resident memory at its peak (`ru_maxrss`), with Python, its imports and SQLite's page cache (32 MiB a connection, which the
+Resident memory at its peak (`VmHWM`), with Python, its imports and SQLite's page cache (32 MiB a connection, which the
 smaller size may not fill). Everything works in batches; caches are bounded by number."""
 
 

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from benchmarks.bare import consume_and_verify, signed_events
 from benchmarks.history import case_places
-from benchmarks.measure import Row, Section, in_turns, rate_row, seconds_of
+from benchmarks.measure import Row, Section, in_turns, rate_row, spent_on
 from benchmarks.prepared import Prepared, run_task
 from benchmarks.task import embedded
 from benchmarks.world import SHANGHAI, BenchWorld
@@ -29,9 +29,9 @@ def _row(prepared: Prepared, events: int) -> Row:
         _, key_of = signed_events(world.nodes[SHANGHAI])
         best = in_turns(
             {
-                "floor": lambda: seconds_of(lambda: consume_and_verify(log, places, key_of)),
-                "ours": lambda: run_task("start", folder, events).seconds,
+                "floor": lambda: spent_on(lambda: consume_and_verify(log, places, key_of)),
+                "ours": lambda: run_task("start", folder, events).spent,
             },
-            prepared.turns,
+            prepared.turns_for(events),
         )
     return rate_row("start, behind by these events", events, best["ours"], best["floor"], FLOOR)

@@ -6,6 +6,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.measure import Spent
+
+LONG_EVENTS = 50_000
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -13,8 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 class Took:
     """What a task took."""
 
-    seconds: float
+    wall: float
+    cpu: float
     peak_kib: int
+
+    @property
+    def spent(self) -> Spent:
+        """Without the memory."""
+        return Spent(self.wall, self.cpu)
 
 
 @dataclass(slots=True)
@@ -26,6 +35,10 @@ class Prepared:
     turns: int = 3
     """How often each part of a measurement runs; the best counts."""
     _built: dict[int, Took] = field(default_factory=dict)
+
+    def turns_for(self, events: int) -> int:
+        """Once is enough for what takes long."""
+        return self.turns if events < LONG_EVENTS else 1
 
     def history(self, events: int) -> Path:
         """The folder of a world that has lived through `events` events, all of them on its log."""

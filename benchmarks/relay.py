@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from benchmarks.history import CASE_EVENTS, append_case, case_places, drain
-from benchmarks.measure import Section, profile_of, rate_row, seconds_of
+from benchmarks.measure import Section, Spent, best_of, profile_of, rate_row, spent_on
 from benchmarks.prepared import Prepared
 from benchmarks.task import embedded
 from benchmarks.world import PARTITIONS, BenchWorld
@@ -24,28 +24,28 @@ store is told of each event that it is covered, and of its case that its views a
 def measure(prepared: Prepared, events: int) -> Section:
     """On the embedded log, and on Kafka if there is a broker."""
     embedded_turns = [_turn(prepared, events, f"relay-{turn}") for turn in range(prepared.turns)]
-    best, floor = (min(seconds) for seconds in zip(*embedded_turns, strict=True))
+    best, floor = (best_of(spent) for spent in zip(*embedded_turns, strict=True))
     rows = [rate_row("relay to the embedded log", events, best, floor, FLOOR)]
     if prepared.kafka:
         turns = [_turn(prepared, events, f"relay-kafka-{turn}", kafka=prepared.kafka) for turn in range(prepared.turns)]
-        best, floor = (min(seconds) for seconds in zip(*turns, strict=True))
+        best, floor = (best_of(spent) for spent in zip(*turns, strict=True))
         rows.append(rate_row("relay to Kafka", events, best, floor, FLOOR))
     profile = _profile(prepared, events)
     return Section("Relay", tuple(rows), NOTES, {"relay to the embedded log": profile})
 
 
-def _turn(prepared: Prepared, events: int, name: str, kafka: str | None = None) -> tuple[float, float]:
-    """Seconds of ours and of the floor, over events of the same bytes on one log."""
+def _turn(prepared: Prepared, events: int, name: str, kafka: str | None = None) -> tuple[Spent, Spent]:
+    """What was spent by ours and of the floor, over events of the same bytes on one log."""
     folder = prepared.fresh(name)
     log = open_log(f"kafka://{kafka}") if kafka else embedded(folder)
     with closing(log), BenchWorld(folder, log) as world:
         _append(world, events)
-        ours = seconds_of(lambda: drain(world))
+        ours = spent_on(lambda: drain(world))
         places = case_places(world)
         records = _read(log, places)
         bare = TopicSpec(f"{places[0].topic}.bare", PARTITIONS, "keep")
         log.create_topics([bare])
-        floor = seconds_of(lambda: _publish_and_read(log, bare.name, records))
+        floor = spent_on(lambda: _publish_and_read(log, bare.name, records))
     return ours, floor
 
 

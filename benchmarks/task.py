@@ -1,11 +1,11 @@
 """One task in a process of its own, so that its peak of memory is its own: `python -m benchmarks.task TASK FOLDER EVENTS`.
 
 Tasks share a folder: `build` leaves the world and its log in it, the others read them. Prints one line of JSON:
-`{"seconds": …, "peak_kib": …}`. The peak is the process's resident memory, with Python and all imports (some 60 MB).
+`{"wall": …, "cpu": …, "peak_kib": …}`. The peak is `VmHWM`, the resident memory of this program alone. (`ru_maxrss` is not:
+it outlives `exec`, so a child would report the peak of the process that started it.)
 """
 
 import json
-import resource
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.history import append_history
-from benchmarks.measure import seconds_of
+from benchmarks.measure import Spent, spent_on
 from benchmarks.world import HEFEI, SHANGHAI, BenchWorld, topics_of
 
 from tongban.adapters.embedded_log import EmbeddedEventLog
@@ -25,32 +25,32 @@ from tongban.ledger.node import Node
 LOG = "log.sqlite"
 
 
-def build(folder: Path, events: int, _: str) -> float:
+def build(folder: Path, events: int, _: str) -> Spent:
     """Append `events` events, eight a transaction, and relay them as they come."""
     with closing(embedded(folder)) as log, BenchWorld(folder, log) as world:
-        return seconds_of(lambda: append_history(world, events))
+        return spent_on(lambda: append_history(world, events))
 
 
-def ingest(folder: Path, events: int, log_url: str) -> float:
+def ingest(folder: Path, events: int, log_url: str) -> Spent:
     """Read the whole log into an empty store."""
     with closing(_log(folder, log_url)) as log, BenchWorld(folder, log, founded=True) as world:
         reader = world.reader(f"reader-{world.unused()}")
-        seconds = seconds_of(lambda: read_all(reader))
+        spent = spent_on(lambda: read_all(reader))
         check_count(reader, events)
-        return seconds
+        return spent
 
 
-def rebuild(folder: Path, events: int, _: str) -> float:
+def rebuild(folder: Path, events: int, _: str) -> Spent:
     """Rebuild the views over Shanghai's store, verified, in this process alone."""
     with closing(embedded(folder)) as log, BenchWorld(folder, log, founded=True) as world:
         projector, views = world.projector(world.nodes[SHANGHAI], "views-task")
         source = Source(world.store_url(SHANGHAI), world.genesis)
-        seconds = seconds_of(lambda: projector.rebuild(source=source, processes=1))
+        spent = spent_on(lambda: projector.rebuild(source=source, processes=1))
         assert len(views.case_ids()) * 8 == events
-        return seconds
+        return spent
 
 
-def start(folder: Path, events: int, _: str) -> float:
+def start(folder: Path, events: int, _: str) -> Spent:
     """Start Hefei's node, which has read nothing since before the cases were opened, and bring its views level."""
     copy = folder / "after-outage"
     shutil.rmtree(copy, ignore_errors=True)
@@ -66,13 +66,13 @@ def start(folder: Path, events: int, _: str) -> float:
             while projector.step(500):
                 pass
 
-        seconds = seconds_of(work)
+        spent = spent_on(work)
         check_count(node, events)
     shutil.rmtree(copy)
-    return seconds
+    return spent
 
 
-TASKS: dict[str, Callable[[Path, int, str], float]] = {
+TASKS: dict[str, Callable[[Path, int, str], Spent]] = {
     "build": build,
     "ingest": ingest,
     "rebuild": rebuild,
@@ -106,9 +106,14 @@ def _log(folder: Path, url: str) -> EventLog:
 def main(arguments: list[str]) -> None:
     """Run one task and say what it took."""
     task, folder, events, *log = arguments
-    seconds = TASKS[task](Path(folder), int(events), log[0] if log else "")
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "peak_kib": peak_kib}))
+    spent = TASKS[task](Path(folder), int(events), log[0] if log else "")
+    print(json.dumps({"wall": spent.wall, "cpu": spent.cpu, "peak_kib": peak_kib()}))
+
+
+def peak_kib() -> int:
+    """The most memory that this process ever had resident, since its program was loaded."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 if __name__ == "__main__":

@@ -73,9 +73,7 @@ class Knowledge:
 
     def event_of(self, signed: SignedEvent, covered_at: int | None = None) -> Event:
         """The event behind signed bytes that were judged valid."""
-        decoded = self._events.get(signed.hash, lambda _: self._decode(signed))
-        assert decoded is not None, "decoding gives an event or raises"
-        header, body = decoded
+        header, body = self._decode(signed)
         return Event(EventHash(signed.hash), header, body, covered_at)
 
     def remember_event(self, event: Event) -> None:
@@ -89,8 +87,14 @@ class Knowledge:
         return decode(schema, signed.body)
 
     def case(self, tx: Transaction, case: UUID) -> tuple[Event, ...]:
-        """All valid events of a case."""
-        return tuple(self.event(kept) for kept in tx.events.case(case))
+        """All valid events of a case that is being worked on: decoded once. Who reads many cases once uses `event`."""
+        return tuple(self._remembered(kept) for kept in tx.events.case(case))
+
+    def _remembered(self, kept: KeptEvent) -> Event:
+        decoded = self._events.get(kept.signed.hash, lambda _: self._decode(kept.signed))
+        assert decoded is not None, "decoding gives an event or raises"
+        header, body = decoded
+        return Event(EventHash(kept.signed.hash), header, body, kept.covered_at)
 
     def link(self, tx: Transaction, event_hash: bytes) -> Link | None:
         """The link of a valid event; None if it is not here."""
