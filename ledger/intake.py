@@ -15,12 +15,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tongban.contracts.codec import decode_header
+from tongban.contracts.codec import decode
 from tongban.contracts.record import Record
+from tongban.contracts.schema_store import bundled_schemas
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.identifiers import RegionCode
+from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
 from tongban.ledger.event_log import Place
 from tongban.ledger.judge import Floor, Judge, Judgement
@@ -170,8 +171,8 @@ class Intake:
     # What follows ----------------------------------------------------------------------------------------------------
 
     def _changed(self, tx: Transaction, tally: Tally, event: Event) -> None:
-        if event.header.case is not None:
-            tx.facts.mark_changed(event.header.case)
+        if event.about is not None:
+            tx.facts.mark_changed(event.about)
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
 
@@ -197,9 +198,10 @@ def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> N
     tx.events.remove(event_hash)
     tx.outbox.remove(event_hash)
     tx.outbox.set_aside(SetAside(event_hash, kept.signed, code, noted_at))
-    case = decode_header(kept.signed.body).case
-    if case is not None:
-        tx.facts.mark_changed(case)
+    schema = bundled_schemas().by_fingerprint[kept.signed.fingerprint]
+    about = Event(EventHash(event_hash), *decode(schema, kept.signed.body)).about
+    if about is not None:
+        tx.facts.mark_changed(about)
 
 
 def floor_of(leaf: Leaf) -> Floor:

@@ -26,7 +26,7 @@ CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
 )
 REGISTRIES = KEPT + (
-    "WHERE case_id IS NULL"
+    "WHERE case_id IS NULL OR region = :federation"
     " ORDER BY CASE WHEN region = :federation THEN 0 ELSE 1 END, region, stream, sequence, links.hash"
 )
 OF_COMMAND = KEPT + "WHERE command = :command AND region = :region ORDER BY links.id"
@@ -107,7 +107,7 @@ class SqlEvents:
 
     def add(self, event: Event, signed: SignedEvent, link: Link, *, own: bool) -> None:
         """See the port. An event that is kept already stays as it is."""
-        row = self._session.row(ADD_LINK, **link_values(link, signed, event.covered_at, own=own))
+        row = self._session.row(ADD_LINK, **link_values(event, link, signed, own=own))
         if row is None:
             return
         if row[0]:

@@ -16,6 +16,7 @@ from tongban.adapters.store.session import SqlValue
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.errors import MalformedError, StoreCorruptError
+from tongban.domain.event import Event
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.pen import PenState
 from tongban.ledger.store import KeptEvent
@@ -52,8 +53,8 @@ def stored(link: Link, signed: SignedEvent) -> StoredEvent:
     return StoredEvent(link.header.stream, link.header.sequence, signed.topic, signed.state)
 
 
-def link_values(link: Link, signed: SignedEvent, covered_at: int | None, *, own: bool) -> dict[str, SqlValue]:
-    """The event's row in `links`, but for `id` and `rival`."""
+def link_values(event: Event, link: Link, signed: SignedEvent, *, own: bool) -> dict[str, SqlValue]:
+    """The event's row in `links`, but for `id` and `rival`. A takeover has that of its case, to be read with it."""
     header = link.header
     return {
         "hash": link.hash,
@@ -61,14 +62,14 @@ def link_values(link: Link, signed: SignedEvent, covered_at: int | None, *, own:
         "stream": header.stream,
         "sequence": header.sequence,
         "previous": header.previous,
-        "case_id": header.case,
+        "case_id": event.about,
         "region": header.region,
         "ce_type": signed.ce_type,
         "command": header.command,
         "own": int(own),
         "holder": link.pen.holder,
         "offered_to": link.pen.offered_to,
-        "covered_at": covered_at,
+        "covered_at": event.covered_at,
     }
 
 

@@ -1,8 +1,8 @@
 """Random walks over the whole node: a seeded scheduler draws who takes the next step, and what goes wrong.
 
 Every step is one of: an officer acts, a region relays, reads, crashes and starts again, is put back to an earlier backup,
-holds its checkpoints back or lets them go. A walk is a list of steps, so a failing one can be shortened by leaving steps
-out: what is drawn inside a step depends on the step's own number, not on those before it.
+holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of steps, so a failing one
+can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number, not on those before it.
 """
 
 import random
@@ -13,13 +13,14 @@ from pathlib import Path
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.gated_log import CrashError, is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
-from tests.interleavings.writers import add_organization
+from tests.interleavings.writers import add_organization, federation_takes_over
 from tests.ledger.lives import materials
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
-from tongban.domain.events.case import ContributionKind, DeclineReason, DeliveryMethod, HelpKind
+from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
+from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
-from tongban.domain.identifiers import RegionCode
+from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.ledger.node import Node
 
 LICENCE = "000199003000"
@@ -64,17 +65,36 @@ class Walk:
     def _act_somehow(self, rng: random.Random):
         case, code, other = rng.choice(self.cases), rng.choice(CODES), rng.choice(CODES)
         material = SubmittedMaterial(materials(self.cities)[0].code, SubmittedForm.COPY)
+        past = self._past_head(code, case)
         commands = [
             do.Offer(other), do.Offer(other), do.TakeOver(), do.TakeOver(), do.Decline(DeclineReason.DUPLICATE),
             do.Notice((material.code,)), do.Supply((material,)), do.Accept(), do.Accept(), do.Withdraw(),
             do.Ask(other, HelpKind.VERIFICATION, "hall"), do.Decide(granted=True), do.Close(),
             do.Deliver(DeliveryMethod.WINDOW), do.Contribute(ContributionKind.WITHDRAWAL),
+            *(do.Adopt(each) for each in past), *(do.Annul(each, AnnulmentReason.SUPERSEDED) for each in past),
         ]  # fmt: skip
         return self._act(code, rng.choice(commands), rng, case=case)
+
+    def _past_head(self, code: RegionCode, case: CaseId) -> list[EventHash]:
+        node = self.cities.nodes[code]
+        with node.store.reading() as tx:
+            known = any(event.type.opens for event in node.knowledge.case(tx, case))
+            return [each.event for each in node.acts.state(tx, case)[0].past_head] if known else []
 
     def register(self, rng: random.Random) -> None:
         """A registry goes on, so later acts stand under another head."""
         self._try(rng.choice(CODES), lambda code: add_organization(self.cities, code, f"annex-{rng.getrandbits(32)}"))
+
+    def take_over(self, rng: random.Random) -> None:
+        """The federation names an event that some city told it, be it the last, and a new holder."""
+        if not self.cases:
+            return
+        case, code, named = rng.choice(self.cases), rng.choice(CODES), rng.choice(CODES)
+        node = self.cities.nodes[code]
+        with node.store.reading() as tx:
+            own = [event.hash for event in node.knowledge.case(tx, case) if event.type.stream is StreamKind.CASE]
+        if own:
+            federation_takes_over(self.cities, case, rng.choice(own[-2:]), named)
 
     def relay(self, rng: random.Random) -> None:
         self._try(rng.choice(CODES), lambda code: self.cities.nodes[code].relay())
@@ -219,7 +239,7 @@ TRIES = 25
 """How often a step looks for a lawful act."""
 
 WEIGHTS = {
-    "open_case": 4, "act": 22, "register": 1, "relay": 10, "read": 14, "catch_up": 4, "crash_while_relaying": 2,
+    "open_case": 4, "act": 22, "register": 1, "take_over": 2, "relay": 10, "read": 14, "catch_up": 4, "crash_while_relaying": 2,
     "crash": 2, "back_up": 2, "put_back": 2, "twin": 2, "hold_checkpoints": 2, "let_go": 2,
 }  # fmt: skip
 
