@@ -226,7 +226,7 @@ class Walk:
             for code in CODES:
                 node = self.cities.nodes[code]
                 with node.store.reading() as tx:
-                    if tx.events.case(case):
+                    if any(event.type.opens for event in node.knowledge.case(tx, case)):
                         states[code] = node.acts.state(tx, case)[0]
             if not states:
                 continue  # its opening went with a disk
