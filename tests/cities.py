@@ -12,7 +12,7 @@ from tests.gated_log import GatedLog
 from tongban.adapters.embedded_log import EmbeddedEventLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import bundled_matter
 from tongban.contracts.sealing import ContentKey
 from tongban.contracts.signatures import SigningKey
 from tongban.domain.commands import Command
@@ -38,6 +38,7 @@ SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCo
 NAMES = {SHANGHAI: ("上海", "Shanghai"), HANGZHOU: ("杭州", "Hangzhou"), HEFEI: ("合肥", "Hefei")}
 PARTITIONS = 2
 START_US = 1_790_000_000_000_000
+MATTERS = tuple(bundled_matter(code, "1") for code in ("000199003000", "002099001000", "002099002000"))
 ALL_ACTS = tuple(Power(act) for act in Act)
 
 
@@ -167,7 +168,7 @@ class Cities:
         self.open_store(FEDERATION)
         node = self.nodes[FEDERATION] = self.node(FEDERATION)
         node.start()
-        for contract in bundled_matters():
+        for contract in MATTERS:
             command = CommandId(self.uuid())
             node.record(lambda tx, registrar, c=contract, i=command: registrar.publish_matter(tx, c, i, self.now))
         self.settle()

@@ -32,7 +32,7 @@ from tongban.contracts.codec import encode
 from tongban.contracts.content_record import SealedContent
 from tongban.contracts.content_value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.contracts.record import Record
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import SigningKey
@@ -92,8 +92,7 @@ class Partition:
 @cache
 def matter() -> MatterContract:
     """The matter of all cases here."""
-    (found,) = (each for each in bundled_matters() if each.rules.catalog_code == MATTER)
-    return found
+    return bundled_matter(MATTER, MATTER_VERSION)
 
 
 def required_materials() -> tuple[SubmittedMaterial, ...]:
