@@ -38,6 +38,7 @@ from tongban.contracts.matter.reading import (
 )
 from tongban.contracts.matter.regime import RegimeFile
 from tongban.contracts.matter.regimes import regime_for
+from tongban.contracts.matter.yaml_document import load_yaml
 from tongban.contracts.matter_values import RecordSchema
 from tongban.contracts.strict_json import load_json
 from tongban.domain.rules import MatterRules
@@ -111,10 +112,25 @@ def read_matter(folder: Path) -> MatterContract:
 def list_matters(root: Path) -> tuple[MatterContract, ...]:
     """Read every matter below `root`, by code and version. Raises `FaultyContractError` with the faults of all."""
     faults: list[Fault] = []
-    folders = [version for code in _folders(root, faults) for version in _folders(code, faults)]
+    folders = [folder for folder in matter_folders(root, faults) if not is_bundle(folder)]
     read = [collect(faults, lambda folder=folder: read_matter(folder)) for folder in folders]  # type: ignore[misc]
     refuse_faulty(faults)
     return tuple(sorted((each for each in read if each), key=_place))
+
+
+def matter_folders(root: Path, faults: list[Fault]) -> list[Path]:
+    """The folders `…/<catalog code>/<version>/` below `root`; what else is there is a fault."""
+    return [version for code in _folders(root, faults) for version in _folders(code, faults)]
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a folder holds a bundle (一件事) and no matter of its own."""
+    file = folder / MATTER_FILE
+    try:
+        document = load_yaml(MATTER_FILE, file.read_text("utf-8")) if file.is_file() else None
+    except (FaultyContractError, UnicodeDecodeError):
+        return False
+    return isinstance(document, dict) and document.get("kind") == "bundle"
 
 
 @cache

@@ -38,3 +38,24 @@ def can_be_left_out(form: RecordSchema, field: str) -> bool:
     """Whether a field can hold nothing and does so by default."""
     (found,) = (each for each in form.avro["fields"] if each["name"] == field)
     return isinstance(found["type"], list) and "default" in found and found["default"] is None
+
+
+def spelled_out(form: RecordSchema, field: str) -> Any:
+    """A field's type without names and titles, so that two forms can be compared: what fits one fits the other."""
+    return _plain(field_types(form)[field], form.named)
+
+
+_TELLING = ("type", "items", "symbols", "size", "logicalType")
+
+
+def _plain(kind: Any, named: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(kind, str):
+        return _plain(dict(named[kind]), named) if kind in named else kind
+    if isinstance(kind, list):
+        return [_plain(each, named) for each in kind]
+    plain = {
+        key: _plain(kind[key], named) if key in ("type", "items") else kind[key] for key in _TELLING if key in kind
+    }
+    if "fields" in kind:
+        plain["fields"] = {each["name"]: _plain(each["type"], named) for each in kind["fields"]}
+    return plain["type"] if plain.keys() == {"type"} else plain

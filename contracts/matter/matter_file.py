@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.guide import FieldCondition, QuestionEntry, SubItemEntry
-from tongban.contracts.matter.materials import DataSource, DebtsEntry, LicenceType, MaterialEntry
-from tongban.contracts.matter.model import BilingualText, CatalogCode, LimitEntry, Model, Name, Version
+from tongban.contracts.matter.described import Described
+from tongban.contracts.matter.guide import SubItemEntry
+from tongban.contracts.matter.materials import DebtsEntry, LicenceType, MaterialEntry
+from tongban.contracts.matter.model import BilingualText, LimitEntry, Model, Name
 from tongban.contracts.matter.process import LimitEntries, OtherAuthority, PowerEntry, SpecialProcedure, StepEntry
 from tongban.contracts.matter.regime import RegimeFile, RegimeName
-from tongban.contracts.matter.service import ApplicantKind, ChannelEntry, DocumentEntry, FeeEntry, OutcomeEntry
+from tongban.contracts.matter.service import DocumentEntry, FeeEntry, OutcomeEntry
 from tongban.domain.events.values import Handling
 from tongban.domain.rules import CaseKind, Lead, LeadSide, Limit, Material, MatterRules, ReceiptPoint
 
@@ -44,33 +45,21 @@ class VaryPoint(StrEnum):
     """A material that is not asked for, or that something more may stand in for."""
 
 
-class MatterFile(Model):
+class MatterFile(Described):
     """The whole of `matter.yaml`."""
 
-    format: Literal[2]
     kind: Literal["matter"]
-    catalog_code: CatalogCode
-    code_is_example: bool
-    version: Version
-    name: BilingualText
-
-    applicants: tuple[ApplicantKind, ...]
-    agents: bool
     conditions: tuple[BilingualText, ...] = ()
     exercise_levels: tuple[Annotated[int, Field(ge=1, le=6)], ...]
 
     case_kind: CaseKind
     legal_regime: RegimeName
-    legal_basis: tuple[BilingualText, ...]
     receipt_at: ReceiptPoint
     handlings: tuple[Handling, ...]
     lead: LeadEntry
     limits: LimitEntries
 
-    questions: tuple[QuestionEntry, ...] = ()
     sub_items: tuple[SubItemEntry, ...] = ()
-    asked_when: tuple[FieldCondition, ...] = ()
-    data_sources: tuple[DataSource, ...] = ()
     licence_types: tuple[LicenceType, ...] = ()
     materials: tuple[MaterialEntry, ...]
     debts: DebtsEntry | None = None
@@ -82,11 +71,8 @@ class MatterFile(Model):
 
     documents: tuple[DocumentEntry, ...] = ()
     fees: tuple[FeeEntry, ...] = ()
-    channels: tuple[ChannelEntry, ...]
     outcome: OutcomeEntry
-
     may_vary: tuple[VaryPoint, ...]
-    example_settings: tuple[str, ...]
 
     def power(self, code: str) -> PowerEntry | None:
         """The power with this code."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from tongban.contracts.matter.matter_file import MatterFile
+from tongban.contracts.matter.described import Described
 from tongban.contracts.matter.regime import RegimeFile
 from tongban.contracts.matter_values import RecordSchema
+
+About = TypeVar("About", bound=Described)
+About_co = TypeVar("About_co", bound=Described, covariant=True)
+About_contra = TypeVar("About_contra", bound=Described, contravariant=True)
 
 
 class Wrong(NamedTuple):
@@ -18,26 +22,26 @@ class Wrong(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Generic[About_co]):
     """What is checked. `about` may lack sections that were not sound; a check that needs one is not run."""
 
-    about: MatterFile
+    about: About_co
     regime: RegimeFile | None
     form: RecordSchema | None
 
 
-Run = Callable[[Subject], Iterator[Wrong]]
+Run = Callable[[Subject[About]], Iterator[Wrong]]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Generic[About_contra]):
     """A rule and what it needs: names of sections, or `regime`, or `form`."""
 
     needs: frozenset[str]
-    run: Run
+    run: Run[About_contra]
 
 
-def needs(*names: str) -> Callable[[Run], Check]:
+def needs(*names: str) -> Callable[[Run[About]], Check[About]]:
     """Make a function a check that needs these sections."""
     return lambda run: Check(frozenset(names), run)
 

@@ -14,7 +14,7 @@ OPENING_ACTS = ("take_in", "apply")
 
 
 @needs("powers")
-def powers_are_for_known_acts(subject: Subject) -> Iterator[Wrong]:
+def powers_are_for_known_acts(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A power is for an act, on a side that may have it."""
     for number, power in enumerate(subject.about.powers):
         sides = ACTS.get(power.act)
@@ -25,7 +25,7 @@ def powers_are_for_known_acts(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("powers", "handlings")
-def receiving_powers_fit_the_handling(subject: Subject) -> Iterator[Wrong]:
+def receiving_powers_fit_the_handling(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Where a matter is taken in elsewhere, that side has a step; where it never is, it has none."""
     about = subject.about
     receiving = [number for number, power in enumerate(about.powers) if power.side is Side.RECEIVING]
@@ -37,7 +37,7 @@ def receiving_powers_fit_the_handling(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps", "powers")
-def step_powers_are_declared(subject: Subject) -> Iterator[Wrong]:
+def step_powers_are_declared(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Each step has a power of the list."""
     known = [each.code for each in subject.about.powers]
     for number, step in enumerate(subject.about.steps):
@@ -45,7 +45,7 @@ def step_powers_are_declared(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps")
-def steps_follow_known_steps(subject: Subject) -> Iterator[Wrong]:
+def steps_follow_known_steps(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """`after` names steps."""
     codes = _codes(subject.about)
     for number, step in enumerate(subject.about.steps):
@@ -53,7 +53,7 @@ def steps_follow_known_steps(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps")
-def steps_are_one_graph(subject: Subject) -> Iterator[Wrong]:
+def steps_are_one_graph(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Acyclic, one start from which every step is reached, one end that every step leads to."""
     steps = subject.about.steps
     after = _after(subject.about)
@@ -70,7 +70,7 @@ def steps_are_one_graph(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps", "powers")
-def steps_open_accept_and_decide(subject: Subject) -> Iterator[Wrong]:
+def steps_open_accept_and_decide(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A case is opened first; then it is accepted once, and decided once behind that; none of these is left out."""
     about = subject.about
     if not about.steps:
@@ -94,7 +94,7 @@ def steps_open_accept_and_decide(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps")
-def four_eyes_look_back(subject: Subject) -> Iterator[Wrong]:
+def four_eyes_look_back(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Another officer than that of an earlier step."""
     after = _after(subject.about)
     for number, step in enumerate(subject.about.steps):
@@ -106,7 +106,7 @@ def four_eyes_look_back(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("steps", "limits")
-def steps_fit_into_the_promise(subject: Subject) -> Iterator[Wrong]:
+def steps_fit_into_the_promise(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """The longest way through the steps takes no longer than promised."""
     promised = subject.about.limits.promised
     if promised is None or promised.unit is not LimitUnit.WORKDAYS or cycle(_after(subject.about)):
@@ -117,7 +117,7 @@ def steps_fit_into_the_promise(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("others", "steps")
-def others_belong_to_steps(subject: Subject) -> Iterator[Wrong]:
+def others_belong_to_steps(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A step waits for what another authority is asked."""
     codes = _codes(subject.about)
     for number, other in enumerate(subject.about.others):
@@ -125,7 +125,7 @@ def others_belong_to_steps(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("others", "catalog_code")
-def own_decisions_are_own_cases(subject: Subject) -> Iterator[Wrong]:
+def own_decisions_are_own_cases(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Whose act has its own document and remedy has its own case (LIFECYCLE.md, terms)."""
     for number, other in enumerate(subject.about.others):
         decides = other.role is OtherRole.DECISION
@@ -136,7 +136,7 @@ def own_decisions_are_own_cases(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("special_procedures", "steps", "regime")
-def special_procedures_have_a_basis(subject: Subject) -> Iterator[Wrong]:
+def special_procedures_have_a_basis(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """What stops the clock is listed by the regime, or has a law of its own."""
     regime = subject.regime
     for number, each in enumerate(subject.about.special_procedures):

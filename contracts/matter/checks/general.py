@@ -5,22 +5,21 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
+from tongban.contracts.matter.described import Described
 from tongban.contracts.matter.materials import BaseLibrary, LicenceStandIn
+from tongban.contracts.matter.matter_file import MatterFile
 from tongban.contracts.matter.model import EXAMPLE_MAIN_ITEMS
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.rules import ReceiptPoint
 
-FILLED = ("applicants", "exercise_levels", "legal_basis", "handlings", "powers", "steps", "channels")
-"""Lists that a matter can't go without."""
-PLAIN_LISTS = ("applicants", "exercise_levels", "handlings", "may_vary", "example_settings")
 CODED_LISTS = (
-    "sub_items", "data_sources", "licence_types", "materials", "powers", "steps", "others", "special_procedures",
+    "sub_items", "licence_types", "materials", "powers", "steps", "others", "special_procedures",
     "documents", "fees",
 )  # fmt: skip
 
 
 @needs("catalog_code", "code_is_example")
-def example_code_is_marked(subject: Subject) -> Iterator[Wrong]:
+def example_code_is_marked(subject: Subject[Described]) -> Iterator[Wrong]:
     """A made-up code must show that it is one."""
     code, marked = subject.about.catalog_code, subject.about.code_is_example
     if (int(code[4:9]) in EXAMPLE_MAIN_ITEMS) != marked:
@@ -28,23 +27,27 @@ def example_code_is_marked(subject: Subject) -> Iterator[Wrong]:
         yield Wrong("code_is_example", expected, f"{marked} for {code}".lower())
 
 
-def _is_filled(name: str) -> Check:
-    def is_filled(subject: Subject) -> Iterator[Wrong]:
+def is_filled_list(name: str) -> Check[Described]:
+    """A list that must have an entry."""
+
+    def is_filled(subject: Subject[Described]) -> Iterator[Wrong]:
         if not getattr(subject.about, name):
             yield Wrong(name, "at least one entry", "none")
 
     return needs(name)(is_filled)
 
 
-def _stands_once(name: str, key: str | None) -> Check:
-    def stands_once(subject: Subject) -> Iterator[Wrong]:
+def stands_once_in(name: str, key: str | None) -> Check[Described]:
+    """A list in which nothing stands twice; `key`: by what entries are told apart."""
+
+    def stands_once(subject: Subject[Described]) -> Iterator[Wrong]:
         yield from doubles(name, (getattr(each, key) if key else each for each in getattr(subject.about, name)))
 
     return needs(name)(stands_once)
 
 
 @needs("materials", "data_sources", "licence_types")
-def stand_ins_are_known(subject: Subject) -> Iterator[Wrong]:
+def stand_ins_are_known(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A stand-in names a source or licence that exists."""
     about = subject.about
     sources = {*BaseLibrary, *(each.code for each in about.data_sources)}
@@ -59,7 +62,7 @@ def stand_ins_are_known(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("data_sources")
-def sources_have_names_of_their_own(subject: Subject) -> Iterator[Wrong]:
+def sources_have_names_of_their_own(subject: Subject[Described]) -> Iterator[Wrong]:
     """A declared source does not hide a base library."""
     for number, source in enumerate(subject.about.data_sources):
         if source.code in {*BaseLibrary, "applicant"}:
@@ -67,7 +70,7 @@ def sources_have_names_of_their_own(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("outcome", "licence_types")
-def outcome_licences_are_known(subject: Subject) -> Iterator[Wrong]:
+def outcome_licences_are_known(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """What a grant leaves is declared."""
     about = subject.about
     yield from unknown(
@@ -76,7 +79,7 @@ def outcome_licences_are_known(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("materials", "debts")
-def debts_go_with_secondary_materials(subject: Subject) -> Iterator[Wrong]:
+def debts_go_with_secondary_materials(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Who may owe something must know until when, and the other way round."""
     secondary = [each.code for each in subject.about.materials if not each.required]
     if secondary and subject.about.debts is None:
@@ -86,7 +89,7 @@ def debts_go_with_secondary_materials(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("receipt_at", "materials")
-def originals_can_arrive(subject: Subject) -> Iterator[Wrong]:
+def originals_can_arrive(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Where receipt counts from the originals, there must be one."""
     forms = {each.form for each in subject.about.materials}
     if subject.about.receipt_at is ReceiptPoint.ORIGINALS and SubmittedForm.ORIGINAL not in forms:
@@ -94,7 +97,7 @@ def originals_can_arrive(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("limits", "regime")
-def promises_keep_the_law(subject: Subject) -> Iterator[Wrong]:
+def promises_keep_the_law(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A promise is never longer than the law."""
     regime = subject.regime
     limits = subject.about.limits
@@ -104,7 +107,7 @@ def promises_keep_the_law(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("limits", "regime")
-def other_limits_have_a_basis(subject: Subject) -> Iterator[Wrong]:
+def other_limits_have_a_basis(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Where the regime sets a limit, another one needs a law of its own."""
     limits, regime = subject.about.limits, subject.regime
     for name, own, general in (
@@ -117,7 +120,7 @@ def other_limits_have_a_basis(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("sub_items", "limits")
-def sub_items_promise_no_more_time(subject: Subject) -> Iterator[Wrong]:
+def sub_items_promise_no_more_time(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A sub-item's own limit is shorter than the matter's."""
     promised = subject.about.limits.promised
     for number, item in enumerate(subject.about.sub_items):
@@ -128,7 +131,7 @@ def sub_items_promise_no_more_time(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("example_settings")
-def example_settings_exist(subject: Subject) -> Iterator[Wrong]:
+def example_settings_exist(subject: Subject[Described]) -> Iterator[Wrong]:
     """What is said to be an example stands in the file."""
     for number, path in enumerate(subject.about.example_settings):
         if not stands_in(subject.about, path):
@@ -145,18 +148,25 @@ def stands_in(model: object, path: str) -> bool:
     return model is not None
 
 
-CHECKS = (
+CHECKS: tuple[Check[Described], ...] = (
     example_code_is_marked,
-    *(_is_filled(name) for name in FILLED),
-    *(_stands_once(name, None) for name in PLAIN_LISTS),
-    *(_stands_once(name, "code") for name in CODED_LISTS),
-    stand_ins_are_known,
+    *(is_filled_list(name) for name in ("applicants", "legal_basis", "channels")),
+    *(stands_once_in(name, None) for name in ("applicants", "example_settings")),
+    stands_once_in("data_sources", "code"),
     sources_have_names_of_their_own,
+    example_settings_exist,
+)
+"""Those of a matter and of a bundle."""
+
+MATTER_CHECKS: tuple[Check[MatterFile], ...] = (
+    *(is_filled_list(name) for name in ("exercise_levels", "handlings", "powers", "steps")),
+    *(stands_once_in(name, None) for name in ("exercise_levels", "handlings", "may_vary")),
+    *(stands_once_in(name, "code") for name in CODED_LISTS),
+    stand_ins_are_known,
     outcome_licences_are_known,
     debts_go_with_secondary_materials,
     originals_can_arrive,
     promises_keep_the_law,
     other_limits_have_a_basis,
     sub_items_promise_no_more_time,
-    example_settings_exist,
 )

@@ -4,24 +4,21 @@ from collections.abc import Iterator
 
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
 from tongban.contracts.matter.condition import Answer, Conditional
+from tongban.contracts.matter.described import Described
 from tongban.contracts.matter.form_fields import answers_of, can_be_left_out, field_types
 from tongban.contracts.matter.materials import BaseLibrary
 from tongban.contracts.matter_values import RecordSchema
 
-CONDITIONAL_LISTS = (
-    "questions", "sub_items", "asked_when", "materials", "steps", "others", "special_procedures", "documents", "fees",
-)  # fmt: skip
-
 
 @needs("questions", "asked_when")
-def fields_stand_once(subject: Subject) -> Iterator[Wrong]:
+def fields_stand_once(subject: Subject[Described]) -> Iterator[Wrong]:
     """A field is asked in one way."""
     yield from doubles("questions", (each.field for each in subject.about.questions))
     yield from doubles("asked_when", (each.field for each in subject.about.asked_when))
 
 
 @needs("questions", "form")
-def questions_are_fields(subject: Subject) -> Iterator[Wrong]:
+def questions_are_fields(subject: Subject[Described]) -> Iterator[Wrong]:
     """A question is a field of the form with a few answers."""
     form = _form(subject)
     for number, question in enumerate(subject.about.questions):
@@ -32,7 +29,7 @@ def questions_are_fields(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("questions")
-def questions_rest_on_earlier_ones(subject: Subject) -> Iterator[Wrong]:
+def questions_rest_on_earlier_ones(subject: Subject[Described]) -> Iterator[Wrong]:
     """What decides whether a question is asked was asked before."""
     earlier: list[str] = []
     for number, question in enumerate(subject.about.questions):
@@ -41,7 +38,7 @@ def questions_rest_on_earlier_ones(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("asked_when", "form")
-def conditional_fields_can_be_left_out(subject: Subject) -> Iterator[Wrong]:
+def conditional_fields_can_be_left_out(subject: Subject[Described]) -> Iterator[Wrong]:
     """Who is not asked for a field leaves it out, so it must be able to hold nothing."""
     form = _form(subject)
     for number, each in enumerate(subject.about.asked_when):
@@ -54,15 +51,17 @@ def conditional_fields_can_be_left_out(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("form", "data_sources")
-def field_sources_are_known(subject: Subject) -> Iterator[Wrong]:
+def field_sources_are_known(subject: Subject[Described]) -> Iterator[Wrong]:
     """Where a field can come from is the applicant, a base library or a declared source."""
     known = {"applicant", *BaseLibrary, *(each.code for each in subject.about.data_sources)}
     for each in _form(subject).fields:
         yield from unknown(f"(form.avsc) fields.{each.name}.sources", each.sources, known, "applicant, or a source")
 
 
-def _conditions(name: str) -> Check:
-    def conditions_hold(subject: Subject) -> Iterator[Wrong]:
+def conditions_name_questions(name: str) -> Check[Described]:
+    """What a list makes depend on answers depends on questions that are asked, and on answers that they have."""
+
+    def conditions_hold(subject: Subject[Described]) -> Iterator[Wrong]:
         asked = [each.field for each in subject.about.questions]
         for number, entry in enumerate(getattr(subject.about, name)):
             yield from _of_condition(f"{name}.{number}.when", entry, asked, subject.form)
@@ -86,7 +85,7 @@ def _worded(options: tuple[Answer, ...]) -> str:
     return " or ".join(str(each).lower() if isinstance(each, bool) else each for each in options)
 
 
-def _form(subject: Subject) -> RecordSchema:
+def _form(subject: Subject[Described]) -> RecordSchema:
     assert subject.form is not None, "the check needs the form"
     return subject.form
 
@@ -97,5 +96,12 @@ CHECKS = (
     questions_rest_on_earlier_ones,
     conditional_fields_can_be_left_out,
     field_sources_are_known,
-    *(_conditions(name) for name in CONDITIONAL_LISTS),
+    *(conditions_name_questions(name) for name in ("questions", "asked_when")),
 )
+"""Those of a matter and of a bundle."""
+
+MATTER_CHECKS = tuple(
+    conditions_name_questions(name)
+    for name in ("sub_items", "materials", "steps", "others", "special_procedures", "documents", "fees")
+)
+BUNDLE_CHECKS = (conditions_name_questions("members"),)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tongban.contracts.matter.checks.check import Subject, Wrong, needs
-from tongban.contracts.matter.matter_file import VaryPoint
+from tongban.contracts.matter.described import Described
+from tongban.contracts.matter.matter_file import MatterFile, VaryPoint
 from tongban.contracts.matter.process import ACTS
 from tongban.contracts.matter.service import ApplyChannel, ChannelEntry
 from tongban.domain.events.case import DeliveryMethod
@@ -20,7 +21,7 @@ FIVE_MODES = frozenset({
 
 
 @needs("channels")
-def channels_are_modes(subject: Subject) -> Iterator[Wrong]:
+def channels_are_modes(subject: Subject[Described]) -> Iterator[Wrong]:
     """One of the five modes, each once."""
     modes = [(each.apply, each.deliver) for each in subject.about.channels]
     for number, mode in enumerate(modes):
@@ -34,7 +35,7 @@ def channels_are_modes(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("channels")
-def visits_are_true(subject: Subject) -> Iterator[Wrong]:
+def visits_are_true(subject: Subject[Described]) -> Iterator[Wrong]:
     """A window costs a visit, and a visit needs a reason."""
     for number, each in enumerate(subject.about.channels):
         yield from channel_faults(f"channels.{number}", each)
@@ -50,7 +51,7 @@ def channel_faults(path: str, channel: ChannelEntry) -> Iterator[Wrong]:
 
 
 @needs("channels", "handlings")
-def handlings_have_channels(subject: Subject) -> Iterator[Wrong]:
+def handlings_have_channels(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Wholly online needs a way without any visit; taking in elsewhere needs a window."""
     about = subject.about
     online = any(each.apply is ApplyChannel.ONLINE and each.visits == 0 for each in about.channels)
@@ -62,7 +63,7 @@ def handlings_have_channels(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("documents")
-def documents_go_out_with_acts(subject: Subject) -> Iterator[Wrong]:
+def documents_go_out_with_acts(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """A document belongs to an act, and there is a way to serve it."""
     for number, each in enumerate(subject.about.documents):
         if each.issued_with not in ACTS:
@@ -72,7 +73,7 @@ def documents_go_out_with_acts(subject: Subject) -> Iterator[Wrong]:
 
 
 @needs("may_vary", "limits", "fees")
-def what_varies_exists(subject: Subject) -> Iterator[Wrong]:
+def what_varies_exists(subject: Subject[MatterFile]) -> Iterator[Wrong]:
     """Only what the contract sets can be set otherwise."""
     about = subject.about
     for number, point in enumerate(about.may_vary):
@@ -82,4 +83,7 @@ def what_varies_exists(subject: Subject) -> Iterator[Wrong]:
             yield Wrong(f"may_vary.{number}", "fees, which could be lower", "none")
 
 
-CHECKS = (channels_are_modes, visits_are_true, handlings_have_channels, documents_go_out_with_acts, what_varies_exists)
+CHECKS = (channels_are_modes, visits_are_true)
+"""Those of a matter and of a bundle."""
+
+MATTER_CHECKS = (handlings_have_channels, documents_go_out_with_acts, what_varies_exists)
