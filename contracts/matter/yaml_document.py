@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -10,10 +11,9 @@ from tongban.contracts.faults import Fault, FaultyContractError
 
 
 def load_yaml(file: str, text: str) -> Any:
-    """The document in a YAML text; `file` is how messages call it. Raises `FaultyContractError`."""
+    """The document in a YAML text, not to be changed; `file` is how messages call it. Raises `FaultyContractError`."""
     try:
-        document = yaml.load(text, Loader=_StrictLoader)
-        json.dumps(document, allow_nan=False)
+        return _load(text)
     except yaml.MarkedYAMLError as err:
         mark = err.problem_mark
         place = f"line {mark.line + 1}" if mark else ""
@@ -22,6 +22,13 @@ def load_yaml(file: str, text: str) -> Any:
         ) from err
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as err:
         raise FaultyContractError([Fault(file, "", "YAML of plain values", str(err))]) from err
+
+
+@lru_cache(maxsize=64)
+def _load(text: str) -> Any:
+    """Kept, since PyYAML takes tens of milliseconds for a matter, whose text is looked at more than once."""
+    document = yaml.load(text, Loader=_StrictLoader)
+    json.dumps(document, allow_nan=False)
     return document
 
 
