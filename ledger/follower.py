@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tongban.domain.errors import PositionOutOfRangeError
+from tongban.contracts.fingerprint import fingerprint
+from tongban.domain.errors import MalformedError, PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.contents import Contents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
@@ -213,8 +214,10 @@ class Follower:
             data = logged.record.value
             if data is None:
                 continue
-            content_hash = hashlib.sha256(data).digest()
-            if logged.record.key == content_hash.hex().encode() and tx.contents.contract(content_hash) is None:
+            content_hash = _content_hash(logged.record.key, data)
+            if content_hash is None:
+                self._parts.intake.refuse_contract(tx, tally, logged)
+            elif tx.contents.contract(content_hash) is None:
                 tx.contents.keep_contract(content_hash, data)
                 self._parts.intake.retry(tx, tally, awaits=content_hash)
 
@@ -230,6 +233,18 @@ def replaced_topics(tx: Transaction) -> dict[str, int]:
     """Topics that were made again, cut short, or read from another cluster; each with the time (microseconds UTC)."""
     told: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
     return told
+
+
+def _content_hash(key: bytes | None, data: bytes) -> bytes | None:
+    """The hash under which a contract is rightly named: that of its bytes, or a schema's fingerprint; None if wrongly."""
+    content_hash = hashlib.sha256(data).digest()
+    if key == content_hash.hex().encode():
+        return content_hash
+    try:
+        content_hash = fingerprint(data)
+    except MalformedError:
+        return None
+    return content_hash if key == content_hash.hex().encode() else None
 
 
 def _by_place(records: Sequence[LoggedRecord], topics: Topics) -> Iterable[tuple[Place, Sequence[LoggedRecord]]]:

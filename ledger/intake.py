@@ -23,7 +23,7 @@ from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Leaf, ParkedRecord, SetAside, Transaction
@@ -104,6 +104,15 @@ class Intake:
                 self.settle(tx, tally, evidence.leaf, evidence.offset, evidence.record, judgement)
             return judgement
         return None
+
+    def refuse_contract(self, tx: Transaction, tally: Tally, logged: LoggedRecord) -> None:
+        """Bytes on the contracts topic under a hash that is not theirs: nobody would ever take them for what it names."""
+        tally.rejected += 1
+        tx.parking.quarantine(
+            "contract", logged.place, logged.offset, logged.record, rule="X2", code="hash_differs",
+            expected="the SHA-256 of the bytes, or of a schema's canonical form, as key",
+            found=(logged.record.key or b"")[:64].decode("ascii", "replace"), leaf=None, noted_at=self._clock(),
+        )  # fmt: skip
 
     def covered(self, tx: Transaction, tally: Tally, leaf: Leaf, event: Event) -> None:
         """An event that is kept already stands in the log under this leaf."""
