@@ -20,7 +20,8 @@ from tongban.ledger.intake import Clock, Intake, Tally
 from tongban.ledger.judge import Judge
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lost_records import check_nothing_lost
-from tongban.ledger.partition_reader import NoteWatch, PartitionReader
+from tongban.ledger.note_watch import NoteWatch
+from tongban.ledger.partition_reader import PartitionReader
 from tongban.ledger.store import LedgerStore, Position, Transaction
 from tongban.ledger.topics import Topics
 
@@ -109,6 +110,8 @@ class Follower:
                 for place, batch in _by_place(records, self._topics):
                     moved[place] = self._take(tx, tally, place, batch)
                     tx.logs.move(place, Position(self._cluster_id, self._infos[place.topic].topic_id, moved[place]))
+                for region in tally.rotated:
+                    self._parts.contents.retry_of(tx, tally, region)
         except BaseException:
             self._parts.knowledge.forget()
             self._parts.watch.read_in_vain()

@@ -21,6 +21,7 @@ from tongban.contracts.schema_store import bundled_schemas
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
@@ -47,6 +48,8 @@ class Tally:
     contents: int = 0
     set_aside: int = 0
     registries_advanced: bool = False
+    rotated: set[RegionCode] = field(default_factory=set)
+    """Regions whose registry names another ledger key."""
     awaiting_heads: set[Place] = field(default_factory=set)
     """Partitions that stand before a note whose registry heads are not here."""
 
@@ -184,6 +187,8 @@ class Intake:
             tx.facts.mark_changed(event.about)
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
+        if isinstance(event.body, LedgerKeyRotated):
+            tally.rotated.add(event.header.region)
 
     def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[ParkedRecord]:
         """What waits for this, taken out of the parking."""

@@ -15,7 +15,6 @@ Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from tongban.contracts.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
@@ -40,6 +39,7 @@ from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.note_keys import key_at, keys_until
+from tongban.ledger.note_watch import NoteWatch
 from tongban.ledger.old_sizes import compare
 from tongban.ledger.partition_log import PartitionLog, Void, consider_checkpoint, consider_start
 from tongban.ledger.store import HeldRecord, Leaf, Transaction
@@ -47,22 +47,6 @@ from tongban.ledger.topics import origin
 
 BESIDE_WHAT_COUNTED = frozenset({"size", "heads_back", "checkpoint_repeated"})
 """Why a checkpoint of the current incarnation does not extend what counted, though it may say the same once more."""
-
-
-class NoteWatch(Protocol):
-    """Told of every genuine note of the own region, before anything behind it is judged; may raise to stop the process."""
-
-    def saw_start(self, place: Place, start: Start, *, counted: bool) -> None:
-        """A start of the own region was read."""
-
-    def saw_checkpoint(self, place: Place, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
-        """A checkpoint of the own region was read; `digest` is the SHA-256 of its record's value."""
-
-    def read_durably(self) -> None:
-        """What was read since the last call is kept."""
-
-    def read_in_vain(self) -> None:
-        """What was read since the last call was rolled back; it will be read again."""
 
 
 class PartitionReader:

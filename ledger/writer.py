@@ -43,7 +43,7 @@ Entropy = Callable[[int], bytes]
 
 
 class Writer:
-    """The writer's identity, and the watch over its own topics (`tongban.ledger.partition_reader.NoteWatch`)."""
+    """The writer's identity, and the watch over its own topics (`tongban.ledger.note_watch.NoteWatch`)."""
 
     def __init__(
         self,

@@ -115,9 +115,9 @@ class Reading:
                 assert event not in self.outcome.accepted
 
     def _check_content(self, each: Placed, said: Expected) -> None:
-        if each.role is not Role.GOOD or not each.record.key.endswith(b"/" + self.region.encode()):
+        assert each.role is not Role.GOOD or said == ACCEPTED
+        if said != ACCEPTED or not each.record.key.endswith(b"/" + self.region.encode()):
             return
-        assert said == ACCEPTED
         assert bytes.fromhex(each.record.key.split(b"/")[0].decode()) in self.outcome.contents
 
 
