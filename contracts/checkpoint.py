@@ -19,7 +19,7 @@ Rules:
 
 - One form only: numbers without leading zeros, lower-case hex, canonical base64, time to the microsecond in UTC.
   Writing what was parsed gives the same text. More signatures than one may stand there: two where the ledger key
-  changes, and those of witnesses.
+  changes (docs/adr/0008), and those of witnesses.
 - The leaf hashes are not signed, and need not be: together with the leaves before them they give the signed root, or
   the checkpoint is void. They are at most as many as the tree has leaves.
 - What is written here is parsed before it is handed out, so a writer never publishes what readers refuse.
