@@ -1,8 +1,9 @@
 """Random walks over the whole node: a seeded scheduler draws who takes the next step, and what goes wrong.
 
 Every step is one of: an officer acts, a region relays, reads, crashes and starts again, is put back to an earlier backup,
-changes its ledger key, holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of steps, so a failing one
-can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number, not on those before it.
+changes its ledger key, holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of
+steps, so a failing one can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number,
+not on those before it. Who else is at the log, `tests/interleavings/liars.py` adds.
 """
 
 import random
