@@ -39,7 +39,7 @@ test: $(DEV) jars ## Get what the tests need, start it, and run them all on two 
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: walks
-walks: $(DEV) ## A thousand random walks of three nodes with crashes, copies and restored backups (CI takes 24)
+walks: $(DEV) ## A thousand random walks of three nodes: crashes, copies, restored backups, liars (CI takes 24)
 	TONGBAN_WALKS=1000 TONGBAN_WALK_STEPS=150 $(BIN)/pytest -n 2 tests/interleavings/test_exploration.py $(ARGS)
 
 .PHONY: soak
@@ -51,7 +51,7 @@ bench: $(DEV) ## Measure each step beside its floor: ARGS='--kafka HOST:PORT', '
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided if atheris is installed)
+fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided after `.venv/bin/pip install atheris`)
 	$(BIN)/python -m tests.fuzz.fuzz_records $(or $(ARGS),event-record)
 
 .PHONY: check

@@ -75,10 +75,13 @@ def regions_named(event: Event) -> frozenset[RegionCode]:
 
 
 def judge_ids(event: Event, genesis: GenesisHash) -> Rejected | None:
-    """Rules F5 and F6, which need nothing but the event itself and the federation's genesis."""
+    """Rules F5 and F6, and of A1 and C1 what needs nothing but the event itself and the federation's genesis."""
     header, kind = event.header, event.type.stream
     if header.sequence < 1 or header.epoch < 0:
         return Rejected("F5", "numbers", "sequence from 1, epoch from 0", f"{header.sequence}, {header.epoch}")
+    foreign = _judge_federation(event, genesis)
+    if foreign is not None:
+        return foreign
     if kind in (StreamKind.FEDERATION, StreamKind.REGION):
         return _judge_registry_ids(header, kind, genesis)
     if header.case is None or header.matter is None or header.matter_version is None:
@@ -96,6 +99,17 @@ def judge_ids(event: Event, genesis: GenesisHash) -> Rejected | None:
     if _opens_case(event) and header.case != ids.case_id(header.region, header.command):
         return Rejected("F5", "case_id", str(ids.case_id(header.region, header.command)), str(header.case))
     return _judge_opening(event)
+
+
+def _judge_federation(event: Event, genesis: GenesisHash) -> Rejected | None:
+    """An event of another federation, as far as it shows at once: else it would wait for what never comes here."""
+    header = event.header
+    if header.sequence == 1 and not begins_epoch(event) and bytes(header.previous) != bytes(genesis):
+        return Rejected("C1", "genesis", genesis.hex(), header.previous.hex())
+    for head in (header.under.federation, header.under.region):
+        if head.number < 0 or (head.number == 0 and head.hash != genesis):
+            return Rejected("A1", "head_number", f"number 0 for {genesis.hex()} alone", f"{head.number}")
+    return None
 
 
 def _judge_registry_ids(header: Header, kind: StreamKind, genesis: GenesisHash) -> Rejected | None:
@@ -145,22 +159,20 @@ def judge_epoch(event: Event, federation: FederationState) -> Rejected | None:
 
 
 def judge_link(
-    event: Event, previous: Link | None, causes: Mapping[bytes, Link], federation: FederationState, genesis: GenesisHash
+    event: Event, previous: Link | None, causes: Mapping[bytes, Link], federation: FederationState
 ) -> Rejected | None:
     """Rules C1 to C4, P1 and P2. `previous` and `causes` are valid events; `previous` is None at the first number only."""
     header = event.header
     if begins_epoch(event):
         fault = _judge_first_of_epoch(event, previous)
     elif header.sequence == 1:
-        if bytes(header.previous) != bytes(genesis):
-            return Rejected("C1", "genesis", genesis.hex(), header.previous.hex())
-        fault = _judge_first(event, causes, genesis)
+        fault = _judge_first(event, causes)
     else:
         fault = _judge_successor(event, previous)
     return fault or _judge_request(event, causes) or _judge_offer(event, federation)
 
 
-def _judge_first(event: Event, causes: Mapping[bytes, Link], genesis: GenesisHash) -> Rejected | None:
+def _judge_first(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
     header = event.header
     if event.type.stream is not StreamKind.ASSISTANCE:
         return None

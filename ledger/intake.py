@@ -21,9 +21,10 @@ from tongban.contracts.schema_store import bundled_schemas
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Leaf, ParkedRecord, SetAside, Transaction
@@ -47,6 +48,8 @@ class Tally:
     contents: int = 0
     set_aside: int = 0
     registries_advanced: bool = False
+    rotated: set[RegionCode] = field(default_factory=set)
+    """Regions whose registry names another ledger key."""
     awaiting_heads: set[Place] = field(default_factory=set)
     """Partitions that stand before a note whose registry heads are not here."""
 
@@ -104,6 +107,15 @@ class Intake:
                 self.settle(tx, tally, evidence.leaf, evidence.offset, evidence.record, judgement)
             return judgement
         return None
+
+    def refuse_contract(self, tx: Transaction, tally: Tally, logged: LoggedRecord) -> None:
+        """Bytes on the contracts topic under a hash that is not theirs: nobody would ever take them for what it names."""
+        tally.rejected += 1
+        tx.parking.quarantine(
+            "contract", logged.place, logged.offset, logged.record, rule="X2", code="hash_differs",
+            expected="the SHA-256 of the bytes, or of a schema's canonical form, as key",
+            found=(logged.record.key or b"")[:64].decode("ascii", "replace"), leaf=None, noted_at=self._clock(),
+        )  # fmt: skip
 
     def covered(self, tx: Transaction, tally: Tally, leaf: Leaf, event: Event) -> None:
         """An event that is kept already stands in the log under this leaf."""
@@ -175,6 +187,8 @@ class Intake:
             tx.facts.mark_changed(event.about)
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
+        if isinstance(event.body, LedgerKeyRotated):
+            tally.rotated.add(event.header.region)
 
     def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[ParkedRecord]:
         """What waits for this, taken out of the parking."""

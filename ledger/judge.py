@@ -1,7 +1,7 @@
 """Judging one record: the numbered rules of `tongban.domain.verdict`, in one fixed order.
 
-    record → form (F1-F4) → ids (F5, F6) → heads (A1) → key (A2, A3) → signature (S1) → matter and power (A5, A4)
-           → epoch (C5) → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
+    record → form (F1-F4) → ids (F5, F6) and federation → heads (A1) → key (A2, A3) → signature (S1)
+           → matter and power (A5, A4) → epoch (C5) → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
 
 A writer judges its own events by the same code before it keeps them. The verdict depends on the record, the floor of
 its log, and what is known by hash: never on the order in which things arrived, and never on a clock.
@@ -205,7 +205,7 @@ class Judge:
             if link is None:
                 return Judgement(_await("C2", "cause_awaited", cause), event, signed)
             causes[cause] = link
-        fault = judge_link(event, previous, causes, federation, self._knowledge.genesis_hash)
+        fault = judge_link(event, previous, causes, federation)
         if fault is not None:
             return Judgement(fault, event, signed)
         return Judgement(ACCEPTED, event, signed, link_after(event, previous))

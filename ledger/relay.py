@@ -149,7 +149,7 @@ class Relay:
             heads=heads,
             leaves=tuple(leaves),
         )
-        return encode_checkpoint(checkpoint, self._writer.ledger_key(tx, heads))
+        return encode_checkpoint(checkpoint, *self._writer.note_keys(tx, place, heads))
 
     # What went wrong -------------------------------------------------------------------------------------------------
 

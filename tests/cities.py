@@ -35,7 +35,14 @@ from tongban.ledger.store import LedgerStore
 from tongban.ledger.topics import Topics
 
 SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
-NAMES = {SHANGHAI: ("上海", "Shanghai"), HANGZHOU: ("杭州", "Hangzhou"), HEFEI: ("合肥", "Hefei")}
+NANJING = RegionCode("320100")
+"""Enrolled only where a test asks for it."""
+NAMES = {
+    SHANGHAI: ("上海", "Shanghai"),
+    HANGZHOU: ("杭州", "Hangzhou"),
+    HEFEI: ("合肥", "Hefei"),
+    NANJING: ("南京", "Nanjing"),
+}
 PARTITIONS = 2
 START_US = 1_790_000_000_000_000
 MATTERS = tuple(bundled_matter(code, "1") for code in ("000199003000", "002099001000", "002099002000"))

@@ -1,25 +1,27 @@
 """Random walks over the whole node: a seeded scheduler draws who takes the next step, and what goes wrong.
 
 Every step is one of: an officer acts, a region relays, reads, crashes and starts again, is put back to an earlier backup,
-holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of steps, so a failing one
-can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number, not on those before it.
+changes its ledger key, holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of
+steps, so a failing one can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number,
+not on those before it. Who else is at the log, `tests/interleavings/liars.py` adds.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.gated_log import CrashError, is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
-from tests.interleavings.writers import add_organization, federation_takes_over
+from tests.interleavings.writers import add_organization, enter, federation_takes_over
 from tests.ledger.lives import materials
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
 from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
 from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
+from tongban.domain.events.region import LedgerKeyRotated
+from tongban.domain.events.values import Handling, PublicKey, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.ledger.node import Node
 
@@ -95,6 +97,16 @@ class Walk:
             own = [event.hash for event in node.knowledge.case(tx, case) if event.type.stream is StreamKind.CASE]
         if own:
             federation_takes_over(self.cities, case, rng.choice(own[-2:]), named)
+
+    def rotate_ledger_key(self, rng: random.Random) -> None:
+        """A region signs its notes with another key from now on; it keeps the old one."""
+        key = self.cities.signing_key()
+
+        def rotate(code: RegionCode) -> None:
+            self.cities.keyrings[code].signing[key.key_id] = key
+            enter(self.cities, code, LedgerKeyRotated(PublicKey(key.suite, key.public_key)))
+
+        self._try(rng.choice(CODES), rotate)
 
     def relay(self, rng: random.Random) -> None:
         self._try(rng.choice(CODES), lambda code: self.cities.nodes[code].relay())
@@ -207,10 +219,18 @@ class Walk:
             self._let_go(code)
         for code in CODES:  # whoever was doubled finds out now
             self._try(code, lambda each: self.cities.nodes[each].catch_up())
-        self.cities.settle()
-        assert_quiescent(self.cities)
+        self.settle()
+        self.assert_quiescent()
         self._assert_nothing_lost()
         self._assert_next_act_possible()
+
+    def settle(self) -> None:
+        """Nothing moves any more."""
+        self.cities.settle()
+
+    def assert_quiescent(self) -> None:
+        """What must hold then."""
+        assert_quiescent(self.cities)
 
     def _assert_nothing_lost(self) -> None:
         for event_hash, code in self.acknowledged.items():
@@ -239,22 +259,22 @@ TRIES = 25
 """How often a step looks for a lawful act."""
 
 WEIGHTS = {
-    "open_case": 4, "act": 22, "register": 1, "take_over": 2, "relay": 10, "read": 14, "catch_up": 4, "crash_while_relaying": 2,
-    "crash": 2, "back_up": 2, "put_back": 2, "twin": 2, "hold_checkpoints": 2, "let_go": 2,
+    "open_case": 4, "act": 22, "register": 1, "rotate_ledger_key": 1, "take_over": 2, "relay": 10, "read": 14, "catch_up": 4,
+    "crash_while_relaying": 2, "crash": 2, "back_up": 2, "put_back": 2, "twin": 2, "hold_checkpoints": 2, "let_go": 2,
 }  # fmt: skip
 
 
-def draw(seed: int, length: int) -> tuple[Step, ...]:
-    """The walk of a seed."""
+def draw(seed: int, length: int, weights: Mapping[str, int] = WEIGHTS) -> tuple[Step, ...]:
+    """The walk of a seed. `weights`: how often each step is taken."""
     rng = random.Random(seed)
-    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=length)
+    names = rng.choices(list(weights), list(weights.values()), k=length)
     return tuple(Step(name, rng.getrandbits(64)) for name in names)
 
 
-def take(steps: Sequence[Step], folder: Path) -> None:
+def take(steps: Sequence[Step], folder: Path, kind: type[Walk] = Walk, codes: Sequence[RegionCode] = CODES) -> None:
     """Take a walk; AssertionError where something does not hold at its end."""
-    cities = Cities(folder)
-    walk = Walk(cities)
+    cities = Cities(folder, codes=tuple(codes))
+    walk = kind(cities)
     try:
         for step in steps:
             getattr(walk, step.name)(random.Random(step.seed))
@@ -263,8 +283,8 @@ def take(steps: Sequence[Step], folder: Path) -> None:
         cities.close()
 
 
-def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
-    """A failing walk without the steps that it does not need."""
+def shortest(steps: Sequence[Step], folder: Path, take: Callable[[Sequence[Step], Path], None]) -> tuple[Step, ...]:
+    """A failing walk, taken by `take`, without the steps that it does not need."""
     kept = list(steps)
     size = max(len(kept) // 2, 1)
     number = 0
@@ -273,7 +293,7 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
         while start < len(kept):
             shorter = kept[:start] + kept[start + size :]
             number += 1
-            if fails(shorter, folder / f"shorter-{number}"):
+            if fails(shorter, folder / f"shorter-{number}", take):
                 kept = shorter
             else:
                 start += size
@@ -281,7 +301,7 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def fails(steps: Sequence[Step], folder: Path) -> bool:
+def fails(steps: Sequence[Step], folder: Path, take: Callable[[Sequence[Step], Path], None]) -> bool:
     """Whether a walk fails."""
     folder.mkdir()
     try:

@@ -2,15 +2,21 @@
 
 from tests.cities import Cities
 from tongban.domain.event import Event
+from tongban.domain.events.catalogue import RegionBody
 from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
 from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, EventHash, RegionCode
 
 
-def add_organization(cities: Cities, code: RegionCode, name: str = "annex"):
-    body = OrganizationRegistered(name, "分中心", "annex", 3)
+def enter(cities: Cities, code: RegionCode, body: RegionBody):
+    """Record something in a region's registry."""
     command = CommandId(cities.uuid())
     return cities.nodes[code].record(lambda tx, registrar: registrar.record(tx, [body], command, cities.now))
+
+
+def add_organization(cities: Cities, code: RegionCode, name: str = "annex"):
+    """Record an organization in a region's registry."""
+    return enter(cities, code, OrganizationRegistered(name, "分中心", "annex", 3))
 
 
 def federation_takes_over(cities: Cities, case: CaseId, head: EventHash, region: RegionCode) -> Event:
