@@ -15,6 +15,7 @@ from tests.gated_log import CrashError, is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
 from tests.interleavings.writers import add_organization
 from tests.ledger.lives import materials
+from tests.storage import SqliteStorage, Storage
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
 from tongban.domain.events.case import ContributionKind, DeclineReason, DeliveryMethod, HelpKind
@@ -24,6 +25,7 @@ from tongban.ledger.node import Node
 
 LICENCE = "000199003000"
 CODES = (SHANGHAI, HANGZHOU, HEFEI)
+MakeStorage = Callable[[Path], Storage]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Walk:
     """Hashes of the events that a region acknowledged."""
     excused: set[bytes] = field(default_factory=set)
     """Acts that went with the disk they stood on: acknowledged, not covered, then the store was put back."""
-    backups: dict[RegionCode, Path] = field(default_factory=dict)
+    backups: dict[RegionCode, str] = field(default_factory=dict)
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -231,9 +233,9 @@ def draw(seed: int, length: int) -> tuple[Step, ...]:
     return tuple(Step(name, rng.getrandbits(64)) for name in names)
 
 
-def take(steps: Sequence[Step], folder: Path) -> None:
-    """Take a walk; AssertionError where something does not hold at its end."""
-    cities = Cities(folder)
+def take(steps: Sequence[Step], folder: Path, storage: MakeStorage = SqliteStorage) -> None:
+    """Take a walk; AssertionError where something does not hold at its end. `storage` makes the cities' in a folder."""
+    cities = Cities(folder, storage=storage(folder))
     walk = Walk(cities)
     try:
         for step in steps:
@@ -243,7 +245,7 @@ def take(steps: Sequence[Step], folder: Path) -> None:
         cities.close()
 
 
-def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
+def shortest(steps: Sequence[Step], folder: Path, storage: MakeStorage = SqliteStorage) -> tuple[Step, ...]:
     """A failing walk without the steps that it does not need."""
     kept = list(steps)
     size = max(len(kept) // 2, 1)
@@ -253,7 +255,7 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
         while start < len(kept):
             shorter = kept[:start] + kept[start + size :]
             number += 1
-            if fails(shorter, folder / f"shorter-{number}"):
+            if fails(shorter, folder / f"shorter-{number}", storage):
                 kept = shorter
             else:
                 start += size
@@ -261,11 +263,11 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def fails(steps: Sequence[Step], folder: Path) -> bool:
+def fails(steps: Sequence[Step], folder: Path, storage: MakeStorage) -> bool:
     """Whether a walk fails."""
     folder.mkdir()
     try:
-        take(steps, folder)
+        take(steps, folder, storage)
     except Exception:
         return True
     return False
