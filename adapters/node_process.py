@@ -2,7 +2,8 @@
 
     lock ─► start ─► ( refresh topics · follow · relay · project · report )* ─► relay what is ready ─► not ready ─► unlock
 
-- What the log does not answer is tried again, each time later; so is a topic that somebody deleted. Commands beside the
+- What the log does not answer is tried again, each time later; so is, for a node that has started once, a topic that somebody
+  deleted, a right or password that somebody changed, a certificate that ran out: its trouble says which. Commands beside the
   node are taken all the while: once started, a region works on through an outage of the broker.
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
@@ -21,7 +22,16 @@ from dataclasses import dataclass
 
 from tongban.adapters.home import Region
 from tongban.adapters.node_health import Health, Status, health_of
-from tongban.domain.errors import FencedError, RetryableError, StoreBusyError, TongbanError, TopicMissingError
+from tongban.domain.errors import (
+    FencedError,
+    LogDeniedError,
+    LogLoginRefusedError,
+    LogUntrustedError,
+    RetryableError,
+    StoreBusyError,
+    TongbanError,
+    TopicMissingError,
+)
 from tongban.ledger.node import ALL_UNCOVERED
 from tongban.ledger.writer import READY
 
@@ -34,6 +44,9 @@ GRACE_SECONDS = 15.0
 """How long a stop may take to publish what is ready: less than the 30 s that most supervisors grant."""
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 30.0
 """Between attempts after the log did not answer: doubled each time."""
+
+OPERATORS_MATTER = (TopicMissingError, LogDeniedError, LogLoginRefusedError, LogUntrustedError)
+"""What keeps a node from starting, and a node that has started waits out: somebody must see to it, here or at the brokers."""
 
 Report = Callable[[Health], None]
 
@@ -197,7 +210,7 @@ class NodeProcess:
                 self._turn()
             except RetryableError as err:
                 self._wait_out(err)
-            except TopicMissingError as err:
+            except OPERATORS_MATTER as err:
                 if not self._ever_started:
                     raise
                 self._wait_out(err)
@@ -249,7 +262,7 @@ class NodeProcess:
     def _finish(self) -> None:
         self._report(Status.STOPPING)
         deadline = time.monotonic() + self._pace.grace
-        with suppress(RetryableError, TopicMissingError):  # what is kept is published by the next start
+        with suppress(RetryableError, *OPERATORS_MATTER):  # what is kept is published by the next start
             while self._started and not end_writing(self._region) and time.monotonic() < deadline:
                 self._region.node.follow(timeout_seconds=POLL_SECONDS)
                 self._region.node.relay()

@@ -104,9 +104,21 @@ class RecordsLostError(FatalError):
 
 
 class LogDeniedError(RefusedError):
-    """The log knows this program and does not let it do that, or does not know it."""
+    """The log knows this program and does not let it do that."""
 
     code = "log_denied"
+
+
+class LogLoginRefusedError(RefusedError):
+    """The log does not know this user, or not with this password or mechanism."""
+
+    code = "log_login_refused"
+
+
+class LogUntrustedError(RefusedError):
+    """No encrypted connection to the log: who answers cannot show that it is the one that was asked for."""
+
+    code = "log_untrusted"
 
 
 class SettingsError(RefusedError):

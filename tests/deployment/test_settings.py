@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kafka.certificates import found_authority
 from tongban.adapters.kafka_options import KafkaOptions
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import KafkaSettings, load_settings, write_settings
@@ -32,8 +33,7 @@ def test_without_a_word_on_it_the_brokers_are_spoken_with_in_the_clear(home: Pat
 
 
 def test_the_file_says_how_and_the_environment_the_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ca = home / "ca.pem"
-    ca.write_text("")
+    ca = found_authority(home / "authority")
     write_settings(home, HOME | {"kafka_security_protocol": "SASL_SSL", "kafka_ssl_cafile": str(ca)})
     monkeypatch.setenv("TONGBAN_KAFKA_SASL_USERNAME", "sh")
     monkeypatch.setenv("TONGBAN_KAFKA_SASL_PASSWORD", SECRET)

@@ -16,6 +16,7 @@ from tests.gated_log import CrashError, is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
 from tests.interleavings.writers import add_organization, enter, federation_takes_over
 from tests.ledger.lives import materials
+from tests.storage import SqliteStorage, Storage
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
 from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
@@ -27,6 +28,7 @@ from tongban.ledger.node import Node
 
 LICENCE = "000199003000"
 CODES = (SHANGHAI, HANGZHOU, HEFEI)
+MakeStorage = Callable[[Path], Storage]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Walk:
     """Hashes of the events that a region acknowledged."""
     excused: set[bytes] = field(default_factory=set)
     """Acts that went with the disk they stood on: acknowledged, not covered, then the store was put back."""
-    backups: dict[RegionCode, Path] = field(default_factory=dict)
+    backups: dict[RegionCode, str] = field(default_factory=dict)
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -271,9 +273,16 @@ def draw(seed: int, length: int, weights: Mapping[str, int] = WEIGHTS) -> tuple[
     return tuple(Step(name, rng.getrandbits(64)) for name in names)
 
 
-def take(steps: Sequence[Step], folder: Path, kind: type[Walk] = Walk, codes: Sequence[RegionCode] = CODES) -> None:
-    """Take a walk; AssertionError where something does not hold at its end."""
-    cities = Cities(folder, codes=tuple(codes))
+def take(
+    steps: Sequence[Step],
+    folder: Path,
+    *,
+    storage: MakeStorage = SqliteStorage,
+    kind: type[Walk] = Walk,
+    codes: Sequence[RegionCode] = CODES,
+) -> None:
+    """Take a walk; AssertionError where something does not hold at its end. `storage` makes the cities' in a folder."""
+    cities = Cities(folder, codes=tuple(codes), storage=storage(folder))
     walk = kind(cities)
     try:
         for step in steps:

@@ -8,23 +8,47 @@ import pytest
 from tests.cities import NANJING
 from tests.interleavings.exploration import CODES, WEIGHTS, draw, shortest, take
 from tests.interleavings.liars import AMONG_LIARS, WalkAmongLiars
+from tests.storage import SqliteStorage
 
 WALKS = int(os.environ.get("TONGBAN_WALKS", "24"))
 FIRST = int(os.environ.get("TONGBAN_FIRST_WALK", "1"))
 STEPS = int(os.environ.get("TONGBAN_WALK_STEPS", "90"))
-
 KINDS = {
-    "alone": (WEIGHTS, take),
-    "among-liars": (WEIGHTS | AMONG_LIARS, partial(take, kind=WalkAmongLiars, codes=(*CODES, NANJING))),
+    "alone": (WEIGHTS, {}),
+    "among-liars": (WEIGHTS | AMONG_LIARS, {"kind": WalkAmongLiars, "codes": (*CODES, NANJING)}),
 }
-"""The steps of a walk with their weights, and how it is taken. One walk in four is among liars."""
+"""The steps of a walk with their weights, and how it is taken."""
+SHARE_AMONG_LIARS = 4
+"""One walk in so many is among liars."""
+SHARE_ON_POSTGRES = 6
+"""One walk in so many is taken on PostgreSQL: the walk is what varies, and the store answers the same."""
+
+
+def on_postgres(seed: int) -> bool:
+    return seed % SHARE_ON_POSTGRES == 0
+
+
+@pytest.fixture
+def storage(seed, request):
+    """What makes the storage of a walk."""
+    if not on_postgres(seed):
+        return SqliteStorage
+    make = request.getfixturevalue("postgres_storage")
+    return lambda _folder: make()
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + WALKS))
-def test_a_random_walk_ends_well(tmp_path, seed):
-    kind = "alone" if seed % 4 else "among-liars"
-    weights, walk = KINDS[kind]
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(seed, marks=[pytest.mark.postgres] if on_postgres(seed) else [])
+        for seed in range(FIRST, FIRST + WALKS)
+    ],
+)
+def test_a_random_walk_ends_well(tmp_path, seed, storage):
+    kind = "among-liars" if seed % SHARE_AMONG_LIARS == 0 else "alone"
+    weights, options = KINDS[kind]
+    walk = partial(take, storage=storage, **options)
     steps = draw(seed, STEPS, weights)
     (tmp_path / "walk").mkdir()
     try:
