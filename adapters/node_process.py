@@ -7,7 +7,7 @@
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
 - Where the site runs a schema registry, a thread learns the numbers of schemas from it (`schema_watch`); the process takes
-  over what is known whenever it looks at the topics, and never waits for it.
+  over what is known by now, and never waits for it.
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
 - Fenced, it stops at once and lists what it acknowledged and nobody will accept.
 
@@ -225,10 +225,10 @@ class NodeProcess:
             node.sweep()
             with self._new_start_on_failure():
                 node.add_partitions()
-            if self._region.schema_site is not None:
-                self._region.schema_site.settle()
             self._refresh_at = now + self._pace.refresh
         node.follow(timeout_seconds=self._pace.poll)
+        if self._region.schema_site is not None:
+            self._region.schema_site.settle()
         with self._new_start_on_failure():
             node.relay()
         self._region.project()

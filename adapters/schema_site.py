@@ -12,7 +12,7 @@ from types import MappingProxyType
 from tongban.adapters.schema_publishing import released_schemas
 from tongban.adapters.schema_registry import SchemaRegistry
 from tongban.adapters.schema_registry_options import SchemaRegistryOptions
-from tongban.adapters.schema_watch import SchemaWatch, WatchPace
+from tongban.adapters.schema_watch import Found, SchemaWatch, WatchPace
 from tongban.contracts.registry_frame import MAX_NUMBER
 from tongban.ledger.store import LedgerStore
 
@@ -30,6 +30,7 @@ class SchemaSite:
         self._wanted = {schema.fingerprint: schema for schema in released_schemas()}
         self._numbers = self._load()
         self._watch: SchemaWatch | None = None
+        self._settled: Found | None = None
 
     def number_of(self, fingerprint: bytes) -> int | None:
         """See the port."""
@@ -63,8 +64,9 @@ class SchemaSite:
 
     def settle(self) -> None:
         """Use and keep what the watch has found since."""
-        if self._watch is not None:
-            self.keep(self._watch.found.numbers)
+        if self._watch is not None and self._watch.found is not self._settled:
+            self._settled = self._watch.found
+            self.keep(self._settled.numbers)
 
     def keep(self, numbers: Mapping[bytes, int]) -> None:
         """Use these numbers from now on, and keep them in the store if they are new."""
