@@ -23,17 +23,15 @@ def require_go() -> str:
 
 
 def build(source: Path, program: Path) -> Path:
-    """Build the program in a folder. What was downloaded and built once is in Go's own caches."""
-    run([require_go(), "build", "-trimpath", "-o", str(program), "."], source)
-    return program
+    """Build the program in a folder. What was downloaded and built once is in Go's own caches.
 
-
-def run(command: list[str], folder: Path) -> str:
-    """Run a command of Go's; its standard output."""
+    All programs are built in the same way, so that they share what was built of the standard library.
+    """
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    command = [require_go(), "build", "-trimpath", "-o", str(program), "."]
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return program
 
 
 def _why_not() -> str | None:
