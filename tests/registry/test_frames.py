@@ -1,5 +1,7 @@
 """Frames in the log: what a registry says decides nothing, and no event waits for it."""
 
+import threading
+
 import pytest
 
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
@@ -50,6 +52,13 @@ def frames(cities, code):
     return [(frame_number(record.value, signed.body), signed.fingerprint) for signed, record in parsed]
 
 
+@pytest.fixture
+def cities(tmp_path):
+    made = Cities(tmp_path)
+    yield made
+    made.close()
+
+
 # The log ---------------------------------------------------------------------------------------------------------------
 
 
@@ -93,6 +102,25 @@ def test_the_same_events_go_out_again_under_a_number_that_was_learnt_since(tmp_p
     cities.close()
 
 
+def test_no_event_waits_for_a_registry_that_does_not_answer(cities, rest):
+    answering = threading.Event()
+    rest.before = lambda _: answering.wait(60)
+    site = SchemaSite(cities.stores[SHANGHAI], SchemaRegistryOptions(rest.url, timeout_seconds=60), IMPATIENT)
+    cities.schema_numbers[SHANGHAI] = site
+    cities.nodes[SHANGHAI].stop()
+    cities.nodes[SHANGHAI] = cities.node(SHANGHAI)
+    cities.nodes[SHANGHAI].start()
+    with site.watched():
+        wait_until(lambda: rest.requests)
+        case = take_in(cities)
+        site.settle()
+        live(cities, case, FINISHED)
+        assert rest.requests.total() == 1  # all the while it has not answered the first
+        answering.set()
+    assert {state_in(cities, code, case).phase for code in cities.codes} == {Phase.CLOSED}
+    assert {number for number, _ in frames(cities, SHANGHAI)} == {None}
+
+
 def test_a_frame_holds_a_number_of_31_bits():
     assert framed(7, b"body") == b"\x00\x00\x00\x00\x07body"
     assert framed(None, b"body") == b"body"
@@ -104,13 +132,6 @@ def test_a_frame_holds_a_number_of_31_bits():
 
 
 # Learning --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cities(tmp_path):
-    made = Cities(tmp_path)
-    yield made
-    made.close()
 
 
 def test_what_was_learnt_is_known_after_a_restart_while_the_registry_is_away(cities, rest, connect):
