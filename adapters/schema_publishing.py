@@ -4,7 +4,7 @@ Every schema in `contracts/schemas` is registered: those of events, and that of 
 frame. Forms and outcomes of matters are not: they travel inside sealed values and are found by the matter's hash.
 
 Versions of one subject are registered in their order, and the level is set behind the first one, because some registries
-know a subject only then. The level follows the rule for released schemas: whoever has any version reads every other.
+know a subject only then. The level follows the rule for released schemas: a new version reads what every older one wrote.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from tongban.adapters.schema_registry import SchemaRegistry, subject_of
 from tongban.contracts.schema_store import Schema, bundled_schemas, content_schema
 from tongban.domain.errors import SchemaDiffersError, SchemaRegistryRefusedError, TongbanError
 
-COMPATIBILITY = "FULL_TRANSITIVE"
+COMPATIBILITY = "BACKWARD_TRANSITIVE"
 
 
 class State(StrEnum):

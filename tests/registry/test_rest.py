@@ -108,16 +108,16 @@ def test_two_versions_of_a_subject_have_two_numbers(rest, connect):
 def test_the_level_is_set_for_the_subject(rest, connect):
     registry = connect(rest.url)
     assert registry.compatibility(SUBJECT) == "BACKWARD"
-    assert registry.require_compatibility(SUBJECT, "FULL_TRANSITIVE")
-    assert rest.levels == {SUBJECT: "FULL_TRANSITIVE"}
-    assert registry.compatibility(SUBJECT) == "FULL_TRANSITIVE"
+    assert registry.require_compatibility(SUBJECT, "BACKWARD_TRANSITIVE")
+    assert rest.levels == {SUBJECT: "BACKWARD_TRANSITIVE"}
+    assert registry.compatibility(SUBJECT) == "BACKWARD_TRANSITIVE"
 
 
 @pytest.mark.parametrize("status", [404, 405, 422, 501])
 def test_a_registry_without_levels_takes_schemas_all_the_same(rest, connect, status):
     rest.before = lambda handler: "/config" in handler.path and reply(handler, status, b"<html>no</html>")
     registry = connect(rest.url)
-    assert not registry.require_compatibility(SUBJECT, "FULL_TRANSITIVE")
+    assert not registry.require_compatibility(SUBJECT, "BACKWARD_TRANSITIVE")
     assert registry.compatibility(SUBJECT) is None
     assert all(each.is_well and each.compatibility is None for each in publish(registry))
 
