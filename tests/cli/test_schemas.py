@@ -8,6 +8,7 @@ from tests.cli.conftest import PASSPHRASE, Towns, wait_until
 from tests.registry.rest import RestRegistry, reply
 from tongban.adapters.home import opened
 from tongban.adapters.schema_site import KEPT_NUMBERS
+from tongban.contracts.fingerprint import fingerprint
 from tongban.contracts.schema_store import bundled_schemas
 
 SECRET = "the registry's password"
@@ -71,6 +72,20 @@ def test_a_registry_with_another_schema_is_reported(site: Towns, rest):
     told = site.run("sh", "schemas", "check", code=6).stdout
     assert "不同 DIFFERS" in told
     assert "schema_differs" in told
+
+
+def test_events_whose_number_is_another_schemas_by_now_are_counted(site: Towns, rest):
+    site.run("sh", "schemas", "publish")
+    case = site.take_in()
+    assert site.json("sh", "schemas", "check", "--frames")["wrong_frames"] == []
+    taken_in = next(number for number, text in rest.texts.items() if "tongban.case.taken_in.v1" in text)
+    rest.texts[taken_in] = '"string"'
+    (wrong,) = site.json("sh", "schemas", "check", "--frames", code=6)["wrong_frames"]
+    assert (wrong["code"], wrong["number"], wrong["events"]) == ("schema_differs", taken_in, 1)
+    assert (wrong["type"], wrong["fingerprint"]) == ("tongban.case.taken_in.v1", TAKEN_IN)
+    assert wrong["registry_has"] == fingerprint('"string"').hex()
+    assert "tongban.310000.cases" in site.run("sh", "schemas", "check", "--frames", code=6).stdout
+    assert site.json("hf", "case", "show", case, "--refresh")["timeline"]
 
 
 def test_a_registry_that_is_away_is_told_and_no_registry_is_a_setting(site: Towns, rest):
