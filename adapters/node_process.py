@@ -7,6 +7,8 @@
   node are taken all the while: once started, a region works on through an outage of the broker.
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
+- Where the site runs a schema registry, a thread learns the numbers of schemas from it (`schema_watch`); the process takes
+  over what is known by now, and never waits for it.
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
 - Fenced, it stops at once and lists what it acknowledged and nobody will accept.
 
@@ -17,7 +19,7 @@ Not handled here: signals and options (`tongban.adapters.cli.node`).
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from tongban.adapters.home import Region
@@ -186,7 +188,10 @@ class NodeProcess:
                     advice="there is one node for each store; look for the other with `tongban node status`",
                 )
             try:
-                self._work()
+                with ExitStack() as beside:
+                    if self._region.schema_site is not None:
+                        beside.enter_context(self._region.schema_site.watched())
+                    self._work()
             except FencedError as err:
                 error = fenced(self._region, err)
                 self._trouble = str(err)
@@ -235,6 +240,8 @@ class NodeProcess:
                 node.add_partitions()
             self._refresh_at = now + self._pace.refresh
         node.follow(timeout_seconds=self._pace.poll)
+        if self._region.schema_site is not None:
+            self._region.schema_site.settle()
         with self._new_start_on_failure():
             node.relay()
         self._region.project()

@@ -235,6 +235,27 @@ class ContractError(RefusedError):
     code = "contract"
 
 
+# The site's schema registry ------------------------------------------------------------------------------------------
+
+
+class SchemaRegistryUnavailableError(RetryableError):
+    """The schema registry did not answer, or not as one does; records go out without a frame meanwhile."""
+
+    code = "schema_registry_unavailable"
+
+
+class SchemaRegistryRefusedError(RefusedError):
+    """The schema registry does not know this program, or does not take or give what it was asked for."""
+
+    code = "schema_registry_refused"
+
+
+class SchemaDiffersError(RefusedError):
+    """The schema registry has another schema under a number or subject than the one that is signed; its number is not used."""
+
+    code = "schema_differs"
+
+
 # Acts ----------------------------------------------------------------------------------------------------------------
 
 

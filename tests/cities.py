@@ -29,6 +29,7 @@ from tongban.domain.lifecycle import Act
 from tongban.ledger.acts import Performed, Request
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
+from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
 from tongban.ledger.store import LedgerStore
 from tongban.ledger.topics import Topics
 
@@ -84,6 +85,7 @@ class Cities:
     keyrings: dict[RegionCode, MemoryKeyring] = field(default_factory=dict)
     gates: dict[RegionCode, GatedLog] = field(default_factory=dict)
     twins: list[LedgerStore] = field(default_factory=list)
+    schema_numbers: dict[RegionCode, SchemaNumbers] = field(default_factory=dict)
     now: int = START_US
 
     def __post_init__(self) -> None:
@@ -116,7 +118,8 @@ class Cities:
     def node(self, code: RegionCode, *, store: LedgerStore | None = None) -> Node:
         """A new node over the region's store (or over another copy of it), with a gate of its own to the log."""
         gate = self.gates[code] = GatedLog(self.log)
-        ports = Ports(store or self.stores[code], gate, self.keyrings[code], self.clock, self.random.randbytes)
+        numbers = self.schema_numbers.get(code, NO_REGISTRY)
+        ports = Ports(store or self.stores[code], gate, self.keyrings[code], self.clock, self.random.randbytes, numbers)
         return Node(code, self.genesis, ports, self.topics)
 
     def open_store(self, code: RegionCode) -> LedgerStore:

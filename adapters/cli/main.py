@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from tongban import __version__
-from tongban.adapters.cli import case, config, federation, log, node, officer, quarantine, region, topics, views
+from tongban.adapters.cli import (
+    case,
+    config,
+    federation,
+    log,
+    node,
+    officer,
+    quarantine,
+    region,
+    schemas,
+    topics,
+    views,
+)
 from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.exit_codes import MEANINGS
 from tongban.adapters.cli.failures import tell_usage
@@ -43,6 +55,7 @@ for _name, _group in (
     ("federation", federation.group),
     ("topics", topics.group),
     ("log", log.group),
+    ("schemas", schemas.group),
     ("views", views.group),
     ("quarantine", quarantine.group),
     ("config", config.group),
