@@ -81,7 +81,7 @@ def run_mapping(
     converter = mapping.converter()
     with SourceText(path, mapping.about.file) as text:
         summary = Summary(text.encoding)
-        for record in _records(text, mapping.about):
+        for record in records_of(text, mapping.about):
             source = Source(record.number, record.place, converter.record_id(record.value) if record.value else "")
             unread = Converted(None, record.findings)
             converted = unread if record.value is None else converter.convert(record.value)
@@ -111,7 +111,7 @@ def _in_general(path: str) -> str:
     return re.sub(r"\.[0-9]+(?=\.|$)", ".*", path)
 
 
-def _records(text: SourceText, about: MappingFile) -> Iterator[SourceRecord]:
+def records_of(text: SourceText, about: MappingFile) -> Iterator[SourceRecord]:
     """Yield the records of the file, in the format that the mapping says."""
     if (flaw := text.mark_flaw()) is not None:
         yield SourceRecord(1, "line 1", None, (flaw,))

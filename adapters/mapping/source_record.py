@@ -8,7 +8,7 @@ from tongban.contracts.mapping.findings import Finding
 
 RECORD_MAX_CHARACTERS = 1024 * 1024
 """The largest record that is read; a form has at most 64 KiB. A larger one is reported and passed over."""
-TOKEN_MAX_CHARACTERS = 16 * 1024 * 1024
+TOKEN_MAX_CHARACTERS = 4 * RECORD_MAX_CHARACTERS
 """How much a parser may swallow without giving anything back, as after a quote that is never closed."""
 DEPTH_MAX = 32
 """How deep values may nest in a record."""

@@ -20,6 +20,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import numdb
@@ -83,6 +84,8 @@ _SHAPES: Mapping[IdentifierKind, re.Pattern[str]] = {
 }
 _ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _REGION_DIGITS = 6
+_CACHED_REGIONS = 8192
+_PAST = re.compile(r"\[[0-9]*-[0-9]+\]")
 
 
 def _usual(text: str) -> str:
@@ -114,11 +117,19 @@ def _citizen_id(value: str) -> Iterator[Flaw]:
 
 
 def _birth_place(value: str) -> Iterator[Flaw]:
-    try:
-        ric.get_birth_place(value)
-    except (ValidationError, KeyError):
+    if not _was_there(value[:_REGION_DIGITS], value[6:10]):
         expected = "a region in places 1 to 6 that there was in the year of birth"
         yield Flaw("identifier_region", expected, "none of the table", Severity.WARNING)
+
+
+@lru_cache(_CACHED_REGIONS)
+def _was_there(region: str, year: str) -> bool:
+    """Whether the table has a region for a year of four digits."""
+    try:
+        ric.get_birth_place(f"{region}{year}0101")
+    except (ValidationError, KeyError):
+        return False
+    return True
 
 
 def _credit_code(value: str) -> Iterator[Flaw]:
@@ -151,11 +162,18 @@ def _region_code(value: str) -> Iterator[Flaw]:
     if (flaw := _shape_flaw(value, IdentifierKind.REGION_CODE, (6, 12))) is not None:
         yield flaw
         return
-    counties = [part["county"] for _, part in numdb.get("cn/loc").info(value[:_REGION_DIGITS]) if "county" in part]
+    counties = _counties(value[:_REGION_DIGITS])
     if not counties:
         yield Flaw("identifier_region", "a region of the table", "none of it", Severity.WARNING)
-    elif all(re.match(r"\[[0-9]*-[0-9]+\]", name) for county in counties for name in county.split(",")):
+    elif all(_PAST.match(each) for each in counties):
         yield Flaw("identifier_region", "a region that there still is", "one of the past", Severity.WARNING)
+
+
+@lru_cache(_CACHED_REGIONS)
+def _counties(region: str) -> tuple[str, ...]:
+    """The names that a region's code has had, as the table writes them: `[2000-2019]广德县`."""
+    parts = numdb.get("cn/loc").info(region)
+    return tuple(name for _, part in parts if "county" in part for name in part["county"].split(","))
 
 
 def _shape_flaw(value: str, kind: IdentifierKind, lengths: tuple[int, ...]) -> Flaw | None:
