@@ -10,20 +10,18 @@ Not handled here: whether the rules fit the form (`form_check`), and converting 
 
 import json
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError, SchemaError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic_core import SchemaError
 
-from tongban.contracts.faults import Fault, FaultyContractError, shown
+from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.mapping.expressions import ExpressionError, compile_expression
 from tongban.contracts.mapping.identifiers import IdentifierKind
+from tongban.contracts.matter.model import BilingualText, Model, Name, RegionText, Text, as_fault, model_fault
 from tongban.contracts.matter.yaml_document import load_yaml
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-RegionText = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 SourcePath = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+)*$", max_length=200)]
 MatterReference = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}/[1-9][0-9]{0,3}$")]
 SchemaReference = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.v[1-9][0-9]{0,3}$")]
@@ -66,18 +64,7 @@ class Unknown(StrEnum):
     WARNING = "warning"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class BilingualName(_Model):
-    """A name in Chinese and in English."""
-
-    zh: Text
-    en: Text
-
-
-class Target(_Model):
+class Target(Model):
     """What a record becomes: a matter's form (`matter: "000199003000/1"`) or another record (`schema: service_item.v1`)."""
 
     matter: MatterReference | None = None
@@ -86,11 +73,11 @@ class Target(_Model):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.matter is None) == (self.schema_name is None):
-            raise _fault("either matter or schema", "both" if self.matter else "neither")
+            raise model_fault("either matter or schema", "both" if self.matter else "neither")
         return self
 
 
-class SourceFile(_Model):
+class SourceFile(Model):
     """How the file is to be read."""
 
     format: FileFormat
@@ -103,13 +90,13 @@ class SourceFile(_Model):
     @model_validator(mode="after")
     def _records_have_a_place(self) -> Self:
         if self.format is FileFormat.XML and self.records is None:
-            raise _fault("records, the path of elements from the root to a record, as 数据/记录", "nothing")
+            raise model_fault("records, the path of elements from the root to a record, as 数据/记录", "nothing")
         if self.format in (FileFormat.CSV, FileFormat.JSON_LINES) and self.records is not None:
-            raise _fault(f"no records: each line of {self.format} is one", repr(self.records))
+            raise model_fault(f"no records: each line of {self.format} is one", repr(self.records))
         return self
 
 
-class CodeTable(_Model):
+class CodeTable(Model):
     """Codes of the old system and what they are in the form. `unused`: symbols that no code stands for, on purpose."""
 
     table: Annotated[dict[str, Plain], Field(min_length=1)]
@@ -118,7 +105,7 @@ class CodeTable(_Model):
     unused: tuple[str, ...] = ()
 
 
-class NumberFormat(_Model):
+class NumberFormat(Model):
     """How a number is written, and what it is multiplied by: 元 to 分 is `scale: 100`."""
 
     decimal_sign: Literal[".", ","] = "."
@@ -128,11 +115,11 @@ class NumberFormat(_Model):
     @model_validator(mode="after")
     def _signs_differ(self) -> Self:
         if self.decimal_sign == self.group_sign:
-            raise _fault("two different signs", f"{self.decimal_sign!r} twice")
+            raise model_fault("two different signs", f"{self.decimal_sign!r} twice")
         return self
 
 
-class FieldRule(_Model):
+class FieldRule(Model):
     """Where one field of the form comes from, and how it is read."""
 
     from_: SourcePath | None = Field(None, alias="from")
@@ -153,11 +140,11 @@ class FieldRule(_Model):
     def _one_origin(self) -> Self:
         given = [name for name in ("from", "expression", "constant", "absent") if self.of(name) is not None]
         if len(given) != 1:
-            raise _fault("exactly one of from, expression, constant, absent", " and ".join(given) or "none")
+            raise model_fault("exactly one of from, expression, constant, absent", " and ".join(given) or "none")
         if given[0] in ("constant", "absent"):
             more = sorted(self.model_fields_set - {given[0]})
             if more:
-                raise _fault(f"nothing beside {given[0]}", ", ".join(more))
+                raise model_fault(f"nothing beside {given[0]}", ", ".join(more))
         return self
 
     @model_validator(mode="after")
@@ -166,17 +153,17 @@ class FieldRule(_Model):
             try:
                 compile_expression(self.expression)
             except ExpressionError as err:
-                raise _fault("a JMESPath expression", str(err)) from err
+                raise model_fault("a JMESPath expression", str(err)) from err
         for each in self.date or ():
             _check_date_format(each)
         if self.date == ():
-            raise _fault("at least one date format", "none")
+            raise model_fault("at least one date format", "none")
         if (self.pattern is None) != (self.pattern_says is None):
-            raise _fault("pattern and pattern_says, its meaning in words, together", "one of them")
+            raise model_fault("pattern and pattern_says, its meaning in words, together", "one of them")
         if self.pattern is not None:
             _check_pattern(self.pattern)
         if self.mismatch == "absent" and self.pattern is None:
-            raise _fault("mismatch only beside a pattern", "no pattern")
+            raise model_fault("mismatch only beside a pattern", "no pattern")
         return self
 
     def of(self, name: str) -> Plain | None:
@@ -185,25 +172,27 @@ class FieldRule(_Model):
         return found
 
 
-class MappingFile(_Model):
+class MappingFile(Model):
     """The whole file."""
 
     format: Literal[1]
     region: RegionText
     system: SystemName
     example: bool
-    name: BilingualName
+    name: BilingualText
     target: Target
     file: SourceFile
     record_id: SourcePath | None = None
     nothing: tuple[str, ...] = ()
-    codes: dict[Name, CodeTable] = {}
+    codes: dict[Name, CodeTable] = Field(default_factory=dict)
     fields: Annotated[dict[Name, FieldRule], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _example_is_marked(self) -> Self:
         if self.region.startswith(EXAMPLE_REGIONS) != self.example:
-            raise _fault("example true exactly where the region begins with 99", f"{self.example} for {self.region}")
+            raise model_fault(
+                "example true exactly where the region begins with 99", f"{self.example} for {self.region}"
+            )
         return self
 
     @property
@@ -218,39 +207,17 @@ def parse_mapping_file(file: str, text: str) -> MappingFile:
     try:
         return MappingFile.model_validate_json(document)
     except ValidationError as err:
-        raise FaultyContractError(_as_fault(file, each) for each in err.errors()) from err
-
-
-_FAULT: Literal["mapping_fault"] = "mapping_fault"
-"""The type of the pydantic errors that carry our own expected and found."""
-
-
-def _fault(expected: str, found: str) -> PydanticCustomError:
-    return PydanticCustomError(_FAULT, "{expected}; found {found}", {"expected": expected, "found": found})
+        raise FaultyContractError(as_fault(file, each) for each in err.errors()) from err
 
 
 def _check_date_format(text: str) -> None:
     directives = {text[place + 1 : place + 2] for place, char in enumerate(text) if char == "%"}
     if not {"Y", "m", "d"} <= directives <= _DATE_DIRECTIVES:
-        raise _fault("a date format with %Y, %m and %d, and else only %H, %M, %S", repr(text))
+        raise model_fault("a date format with %Y, %m and %d, and else only %H, %M, %S", repr(text))
 
 
 def _check_pattern(text: str) -> None:
     try:
         TypeAdapter(Annotated[str, StringConstraints(pattern=text)])
     except SchemaError as err:
-        raise _fault("a regular expression (without look-around and back-references)", repr(text)) from err
-
-
-def _as_fault(file: str, error: ErrorDetails) -> Fault:
-    path = ".".join(str(part) for part in error["loc"])
-    details: Any = error.get("ctx", {})
-    match error["type"]:
-        case "mapping_fault":
-            return Fault(file, path, details["expected"], details["found"])
-        case "missing":
-            return Fault(file, path, "a value", "nothing")
-        case "extra_forbidden":
-            return Fault(file, path, "no such key", shown(error["input"]))
-        case _:
-            return Fault(file, path, error["msg"].removeprefix("Input should be "), shown(error["input"]))
+        raise model_fault("a regular expression (without look-around and back-references)", repr(text)) from err

@@ -103,7 +103,10 @@ def test_an_organization_code_has_a_check_digit_of_its_own(text, flaws):
 def test_an_organization_code_where_a_credit_code_is_wanted_is_taken_with_a_warning_if_the_mapping_says_so():
     assert codes("08337220-4", CREDIT, ORGANIZATION) == [("identifier_superseded", "warning")]
     assert check_identifier("08337220-4", (CREDIT, ORGANIZATION)).value == "083372204"
-    assert codes("083372205", CREDIT, ORGANIZATION) == [("identifier_superseded", "warning"), ("identifier_check", "error")]
+    assert codes("083372205", CREDIT, ORGANIZATION) == [
+        ("identifier_superseded", "warning"),
+        ("identifier_check", "error"),
+    ]
 
 
 @pytest.mark.parametrize(

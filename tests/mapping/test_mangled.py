@@ -22,10 +22,14 @@ scalars = (
     | st.integers(min_value=10**40, max_value=10**5000)
     | st.decimals()
     | st.text(st.characters(), max_size=20)
-    | st.sampled_from(["１２", "\x00", "\ud800", "1e9", "11010519491231002x", "083372204", "2020-02-30", "Ⅷ", "-", "%Y"])
+    | st.sampled_from(
+        ["１２", "\x00", "\ud800", "1e9", "11010519491231002x", "083372204", "2020-02-30", "Ⅷ", "-", "%Y"]
+    )
 )
 values = st.recursive(
-    scalars, lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=5), parts, max_size=3), max_leaves=6
+    scalars,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=5), parts, max_size=3),
+    max_leaves=6,
 )
 names = st.sampled_from([
     *RECORD, "item_code", "task_type", "area_code", "dept_code", "name", "企业名称", "统一社会信用代码", "产品", "法人身份证号",
@@ -79,7 +83,10 @@ def mangled_files(draw):
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(data)))
         gone = draw(st.integers(0, 9))
-        put = draw(st.binary(max_size=6) | st.sampled_from([b'"', b"\n", b"<", b"</row>", b"{", b"]", b"\\ud800", b"\xef\xbb\xbf"]))
+        put = draw(
+            st.binary(max_size=6)
+            | st.sampled_from([b'"', b"\n", b"<", b"</row>", b"{", b"]", b"\\ud800", b"\xef\xbb\xbf"])
+        )
         data = data[:at] + put + data[at + gone :]
     return of_format, about, data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data
 

@@ -60,7 +60,11 @@ def test_a_fault_of_the_file_is_told_with_its_place(old, new, path, expected):
 
 
 def test_all_faults_of_the_file_are_told_at_once():
-    text = MAPPING.replace("system: small", "system: Small").replace("scale: 100", "scale: 0").replace("{from: note}", "{}")
+    text = (
+        MAPPING.replace("system: small", "system: Small")
+        .replace("scale: 100", "scale: 0")
+        .replace("{from: note}", "{}")
+    )
     assert [path for path, _, _ in file_faults(text)] == ["system", "fields.amount_fen.number.scale", "fields.note"]
 
 
@@ -79,7 +83,8 @@ def test_yaml_with_doubled_keys_or_aliases_is_refused_with_its_line():
         ("{from: person/name}", "{from: a, pattern: x, pattern_says: x, mismatch: absent}",
          ("fields.name.mismatch", "error, for the form requires it", "absent")),
         ("{from: person/name}", "{constant: 7}", ("fields.name.constant", "text", "integer 7")),
-        ("{from: kind, codes: kind}", "{from: kind}", ("fields.kind.codes", "codes, for the field is first or renewal", "nothing")),
+        ("{from: kind, codes: kind}", "{from: kind}",
+         ("fields.kind.codes", "codes, for the field is first or renewal", "nothing")),
         ("{from: kind, codes: kind}", "{constant: second}", ("fields.kind.constant", "first or renewal", "text 'second'")),
         ("{from: kind, codes: kind}", "{from: kind, codes: sort}", ("fields.kind.codes", "a table under codes", "'sort'")),
         ('{"1": first, "2": renewal}', '{"1": first}',
@@ -158,9 +163,14 @@ def test_the_functions_that_are_added_are_those_that_stand_in_the_table():
     assert documented_functions() == {"split", "replace", "substring", "trim", "halfwidth"}
 
 
-@pytest.mark.parametrize("text", ["__import__('os')", "a.__class__.__init__", "open('x')", "eval('1')", "(lambda: 1)()"])
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "a.__class__.__init__", "open('x')", "eval('1')", "(lambda: 1)()"]
+)
 def test_an_expression_reaches_nothing_but_the_record(text):
-    try:
-        assert compile_expression(text).value({"a": "x"}) is None
-    except ExpressionError:
-        pass
+    def outcome():
+        try:
+            return compile_expression(text).value({"a": "x"})
+        except ExpressionError:
+            return None
+
+    assert outcome() is None

@@ -151,7 +151,17 @@ def test_a_line_that_is_too_long_is_passed_over(write):
 
 def test_a_broken_json_line_does_not_stop_the_next(write):
     good = json.dumps(RECORD, ensure_ascii=False)
-    lines = [good, good[:-5], '{"id": 1, "id": 2}', "[1]", '{"x": NaN}', "", "[" * 5000, '{"x": ' + "9" * 5000 + "}", good]
+    lines = [
+        good,
+        good[:-5],
+        '{"id": 1, "id": 2}',
+        "[1]",
+        '{"x": NaN}',
+        "",
+        "[" * 5000,
+        '{"x": ' + "9" * 5000 + "}",
+        good,
+    ]
     told = run(small_mapping(), write("\n".join(lines) + "\n"))
     assert numbers(told) == [1, 8]
     assert [code for _, _, code in told.codes()] == ["record_broken"] * 4 + ["record_too_large", "record_broken"]
@@ -176,7 +186,11 @@ def json_text(records=THREE):
         (json_text().replace('"A-2",', '"A-2"'), [(2, "", "file_broken")], [1]),
         (json_text([THREE[0], 7, None, [1], THREE[2]]), [(n, "", "record_broken") for n in (2, 3, 4)], [1, 5]),
         (json_text().replace('"id": "A-2"', '"id": "A-2", "id": "A-4"'), [(2, "", "record_broken")], [1, 3]),
-        (json_text([THREE[0], {"x": [[[[[[]]]]]] * 9, "y": "字" * 1_100_000}, THREE[2]]), [(2, "", "record_too_large")], [1, 3]),
+        (
+            json_text([THREE[0], {"x": [[[[[[]]]]]] * 9, "y": "字" * 1_100_000}, THREE[2]]),
+            [(2, "", "record_too_large")],
+            [1, 3],
+        ),
         (json_text() + "x", [(4, "", "file_broken")], [1, 2, 3]),
         ("[" * 5_000, [(1, "", "file_broken")], []),
         ('{"a":' * 5_000, [(1, "", "file_broken")], []),
@@ -200,7 +214,9 @@ def test_a_record_nested_too_deeply_is_told(write):
 
 
 def test_the_list_may_stand_deeper_and_the_place_is_the_line_where_the_record_begins(write):
-    text = json.dumps({"rows": [9], "data": {"count": 3, "rows": [*THREE[:2], {}], "more": [1]}}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"rows": [9], "data": {"count": 3, "rows": [*THREE[:2], {}], "more": [1]}}, ensure_ascii=False, indent=1
+    )
     told = run(for_files(FileFormat.JSON, records="data/rows"), write(text))
     assert numbers(told) == [1, 2]
     lines = text.splitlines()
