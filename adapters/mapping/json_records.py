@@ -53,7 +53,9 @@ def json_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceRec
             return
     if not finder.found:
         where = "/".join(names) or "its top"
-        yield SourceRecord(1, "line 1", None, (file_broken(f"a list of records at {where}", "none"),))
+        yield SourceRecord(
+            1, "line 1", None, (file_broken(f"记录的列表，位于 a list of records at {where}", "无 none"),)
+        )
 
 
 def _events(text: SourceText) -> Iterator[tuple[int, Event | Finding]]:
@@ -73,7 +75,10 @@ def _events(text: SourceText) -> Iterator[tuple[int, Event | Finding]]:
                 yield text.line, flaw
                 return
         if not _closed(parser):
-            yield max(text.line, 1), file_broken("the end of the JSON document", "the end of the file")
+            yield (
+                max(text.line, 1),
+                file_broken("JSON 的结尾 the end of the JSON document", "文件结尾 the end of the file"),
+            )
     finally:
         _closed(parser)
 
@@ -91,9 +96,9 @@ def _sent(parser: Any, piece: str) -> Finding | None:
     try:
         parser.send(piece.encode("utf-8"))
     except ijson.JSONError:
-        return file_broken("JSON", "text that is none")
+        return file_broken("JSON", "不是 JSON 的文本 text that is none")
     except (ValueError, ArithmeticError):
-        return file_broken("JSON", "a text or number that is none")
+        return file_broken("JSON", "无效的文本或数字 a text or number that is none")
     return None
 
 
@@ -116,7 +121,11 @@ class _ListFinder:
     def flaw(self) -> Finding | None:
         """What is wrong with the document: lists and objects in one another without end."""
         depth = len(self._open) + (self._record.depth if self._record else 0)
-        return file_broken(f"at most {NESTING_MAX} levels", "more") if depth > NESTING_MAX else None
+        return (
+            file_broken(f"至多 {NESTING_MAX} 层 at most {NESTING_MAX} levels", "更多 more")
+            if depth > NESTING_MAX
+            else None
+        )
 
     def take(self, event: Event) -> Iterator[dict[str, Any] | Finding]:
         """Take an event; yield the record that it ends, if it ends one."""
@@ -142,7 +151,7 @@ class _ListFinder:
                 self._record = _Builder()
                 self._record.take(kind, value)
             else:
-                yield broken("a JSON object", "another JSON value")
+                yield broken("JSON 对象 a JSON object", "其他 JSON 值 another JSON value")
             return
         self._record.take(kind, value)
         if self._record.done:
@@ -179,13 +188,13 @@ class _Builder:
         """The record, or what is wrong with it."""
         if self._flaw is not None:
             return self._flaw
-        return self._value if isinstance(self._value, dict) else broken("a JSON object", "a list")
+        return self._value if isinstance(self._value, dict) else broken("JSON 对象 a JSON object", "列表 a list")
 
     def _keep(self, kind: str, value: Any) -> None:
         match kind:
             case "map_key":
                 if value in self._stack[-1]:
-                    self._give_up(broken("each key once", "a key that stands twice"))
+                    self._give_up(broken("键不重复 each key once", "重复的键 a key that stands twice"))
                 else:
                     self._keys.append(value)
             case "start_map" | "start_array":

@@ -26,6 +26,8 @@ from tongban.contracts.mapping.findings import Finding
 RECORD_MAX_LINES = 200
 """Lines that a quoted value may span before its quote counts as never closed."""
 
+_HEADER = "首行为列名 a first line that names the columns"
+
 Line = tuple[int, str | None]
 """Its number, and its text; None for one that is too long."""
 
@@ -65,13 +67,13 @@ def parse_object(text: str) -> dict[str, Any] | Finding:
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_float=Decimal, parse_constant=_refuse)
     except json.JSONDecodeError as err:
-        return broken("a JSON object", f"{err.msg} at column {err.colno}")
+        return broken("JSON 对象 a JSON object", f"{err.msg} at column {err.colno}")
     except (ValueError, ArithmeticError) as err:
-        return broken("a JSON object with each key once and no NaN", type(err).__name__)
+        return broken("键不重复、无 NaN 的 JSON 对象 a JSON object with each key once and no NaN", type(err).__name__)
     except RecursionError:
         return too_large()
     if not isinstance(value, dict):
-        return broken("a JSON object", "another JSON value")
+        return broken("JSON 对象 a JSON object", "其他 JSON 值 another JSON value")
     return too_large() if _deeper(value, DEPTH_MAX) else value
 
 
@@ -117,16 +119,20 @@ class _Rows:
         """The names of the columns, or what is wrong with them."""
         for _, row in self.rows(None):
             if isinstance(row, Finding):
-                return [], file_broken("a first line that names the columns", row.found)
+                return [], file_broken(_HEADER, row.found)
             names = [each.strip() for each in row]
             if doubled := sorted({each for each in names if names.count(each) > 1}):
-                return [], file_broken("each column once", "、".join(doubled))
+                return [], file_broken(
+                    "列名不重复 each column once", "重复的列名 columns that stand twice", "、".join(doubled)
+                )
             if lacking := sorted(columns - set(names)):
                 return [], file_broken(
-                    f"the columns that the mapping reads, also {'、'.join(lacking)}", "、".join(names)
+                    f"映射读取的列 the columns that the mapping reads, also {'、'.join(lacking)}",
+                    f"{len(names)} 个其他列 {len(names)} columns without them",
+                    "、".join(names),
                 )
             return names, None
-        return [], file_broken("a first line that names the columns", "an empty file")
+        return [], file_broken(_HEADER, "空文件 an empty file")
 
     def rows(self, width: int | None) -> Iterator[tuple[int, list[str] | Finding]]:
         """Yield the line at which a row begins, and the row or what is wrong with it."""
@@ -146,10 +152,13 @@ class _Rows:
         if len(taken) > 1 and (isinstance(row, Finding) or (width is not None and len(row) != width)):
             self._given_back.extendleft(reversed(taken[1:]))
             return broken(
-                "a quoted value that ends", f"a quote that does not end as it should within {len(taken)} lines"
+                "有结尾引号的值 a quoted value that ends",
+                f"引号未正常结束 a quote that does not end as it should within {len(taken)} lines",
             )
         if isinstance(row, list) and width is not None and len(row) != width:
-            return broken(f"{width} columns, as in the first line", f"{len(row)}")
+            return broken(
+                f"{width} 列，同首行 {width} columns, as in the first line", f"{len(row)} 列 {len(row)} columns"
+            )
         return row
 
     def _parsed(self, taken: list[Line]) -> list[str] | Finding:
@@ -168,7 +177,7 @@ class _Rows:
         try:
             return next(csv.reader(feed(), delimiter=self._delimiter, strict=True), [])
         except csv.Error as err:
-            return broken("a line of CSV", str(err))
+            return broken("一行 CSV a line of CSV", str(err))
 
 
 csv.field_size_limit(RECORD_MAX_CHARACTERS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.contracts.mapping.findings import Finding
+from tongban.contracts.mapping.findings import Finding, excerpt
 
 RECORD_MAX_CHARACTERS = 1024 * 1024
 """The largest record that is read; a form has at most 64 KiB. A larger one is reported and passed over."""
@@ -31,11 +31,17 @@ def broken(expected: str, found: str) -> Finding:
     return Finding("record_broken", expected, found)
 
 
-def file_broken(expected: str, found: str) -> Finding:
-    """A file that cannot be read on."""
-    return Finding("file_broken", expected, found)
+def file_broken(expected: str, found: str, value: str = "") -> Finding:
+    """A file that cannot be read on. `value` may be anything that stands in it, so it counts as personal."""
+    return Finding("file_broken", expected, found, excerpt(value), personal=bool(value))
+
+
+_BOUNDS = (
+    f"至多 {RECORD_MAX_CHARACTERS} 个字符、{DEPTH_MAX} 层 "
+    f"at most {RECORD_MAX_CHARACTERS} characters, {DEPTH_MAX} levels"
+)
 
 
 def too_large() -> Finding:
     """A record larger than any that is read."""
-    return Finding("record_too_large", f"at most {RECORD_MAX_CHARACTERS} characters, {DEPTH_MAX} levels", "more")
+    return Finding("record_too_large", _BOUNDS, "更多 more")

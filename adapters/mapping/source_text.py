@@ -59,10 +59,12 @@ class SourceText:
         """What is wrong with the byte order mark, if the mapping asks for one or for none."""
         wanted = self._about.byte_order_mark
         if wanted is ByteOrderMark.REQUIRED and not self._mark:
-            return Finding("file_broken", "a byte order mark, as the mapping says", "none")
+            return Finding("file_broken", "映射要求的字节顺序标记 a byte order mark, as the mapping says", "无 none")
         if wanted is ByteOrderMark.REFUSED and self._mark:
             return Finding(
-                "file_broken", f"{self._about.encoding} without a byte order mark", f"one of {self.encoding}"
+                "file_broken",
+                f"无字节顺序标记的 {self._about.encoding} without a byte order mark",
+                f"有 one of {self.encoding}",
             )
         return None
 

@@ -51,7 +51,7 @@ def xml_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceReco
         number += 1
         yield _numbered(number, *each)
     if flaw is None and not handler.root_fits:
-        flaw = file_broken(f"the root element {names[0]}", "another one"), 1
+        flaw = file_broken(f"根元素 the root element {names[0]}", "其他元素 another one"), 1
     if flaw is not None:
         yield SourceRecord(number + 1, f"line {flaw[1]}", None, (flaw[0],))
 
@@ -67,11 +67,13 @@ def _fed(parser: DefusedExpatParser, piece: str) -> tuple[Finding, int] | None:
         parser.feed(piece)
     except xml.sax.SAXParseException as err:
         found = f"{err.getMessage()}, column {err.getColumnNumber()}"
-        return file_broken("well-formed XML", found), err.getLineNumber() or 1
+        return file_broken("格式正确的 XML well-formed XML", found), err.getLineNumber() or 1
     except DefusedXmlException:
-        return file_broken("XML without a document type", "a document type"), parser.getLineNumber() or 1
+        return file_broken(
+            "无文档类型的 XML without a document type", "文档类型 a document type"
+        ), parser.getLineNumber() or 1
     except (xml.sax.SAXException, ValueError) as err:
-        return file_broken("well-formed XML", type(err).__name__), parser.getLineNumber() or 1
+        return file_broken("格式正确的 XML well-formed XML", type(err).__name__), parser.getLineNumber() or 1
     return None
 
 
@@ -79,7 +81,7 @@ def _ended(parser: DefusedExpatParser, text: SourceText) -> tuple[Finding, int] 
     try:
         parser.close()
     except (xml.sax.SAXException, ValueError):
-        return file_broken("the end of the XML document", "the end of the file"), max(text.line, 1)
+        return file_broken("XML 的结尾 the end of the XML document", "文件结尾 the end of the file"), max(text.line, 1)
     return None
 
 

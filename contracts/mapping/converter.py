@@ -98,10 +98,12 @@ class _Field:
         return self.path.text if self.path else self.rule.expression or ""
 
     def is_nothing(self, raw: object) -> bool:
-        """Whether a raw value stands for none."""
+        """Whether a raw value stands for none: an empty XML element may still have attributes, as `xsi:nil`."""
         if raw is None or isinstance(raw, Gone) or (isinstance(raw, list) and not raw):
             return True
-        text = plain_text(raw) if not isinstance(raw, Mapping | list) else GONE
+        if isinstance(raw, Mapping):
+            return self.scalar is not None and all(name.startswith("@") for name in raw)
+        text = GONE if isinstance(raw, list) else plain_text(raw)
         return isinstance(text, str) and (not text or text in self.nothing)
 
 
@@ -160,7 +162,7 @@ def _field_value(field: _Field, record: Record, path: str, findings: list[Findin
     try:
         raw = field.path.of_record(record) if field.path else field.expression.value(record)  # type: ignore[union-attr]
     except ExpressionError as err:
-        findings.append(_finding(field, path, "expression", "a value for the expression", str(err)))
+        findings.append(_finding(field, path, "expression", "表达式的值 a value for the expression", str(err)))
         return GONE
     if field.is_nothing(raw):
         return _without_value(field, path, findings)
@@ -175,7 +177,7 @@ def _without_value(field: _Field, path: str, findings: list[Finding]) -> Any:
     if field.rule.default is not None:
         return field.rule.default
     if not field.nullable and not field.has_default:
-        findings.append(_finding(field, path, "missing", "a value", "nothing"))
+        findings.append(_finding(field, path, "missing", "有值 a value", "无 nothing"))
     return GONE
 
 
@@ -183,10 +185,10 @@ def _item(field: _Field, raw: Any, path: str, findings: list[Finding]) -> Any:
     if field.scalar is None:
         if isinstance(raw, Mapping):
             return _record_values(field.fields, raw, path, findings)
-        findings.append(_finding(field, path, "kind", "a record with named values", kind_of(raw)))
+        findings.append(_finding(field, path, "kind", "一组命名的值 a record with named values", kind_of(raw)))
         return GONE
     if field.is_list and field.is_nothing(raw):
-        findings.append(_finding(field, path, "missing", "a value", "nothing"))
+        findings.append(_finding(field, path, "missing", "有值 a value", "无 nothing"))
         return GONE
     return field.scalar.read(raw, _teller(field, path, raw, findings))
 

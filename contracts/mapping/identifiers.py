@@ -67,10 +67,10 @@ def check_identifier(text: str, kinds: tuple[IdentifierKind, ...]) -> Checked:
 
 
 WORDS: Mapping[IdentifierKind, str] = {
-    IdentifierKind.CITIZEN_ID: "a citizen identity number 公民身份号码 of 18 characters",
-    IdentifierKind.CREDIT_CODE: "a unified social credit code 统一社会信用代码 of 18 characters",
-    IdentifierKind.ORGANIZATION_CODE: "an organization code 组织机构代码 of 9 characters",
-    IdentifierKind.REGION_CODE: "a region code 行政区划代码 of 6 digits (or 12, filled up with 0)",
+    IdentifierKind.CITIZEN_ID: "18 位公民身份号码 a citizen identity number of 18 characters",
+    IdentifierKind.CREDIT_CODE: "18 位统一社会信用代码 a unified social credit code of 18 characters",
+    IdentifierKind.ORGANIZATION_CODE: "9 位组织机构代码 an organization code of 9 characters",
+    IdentifierKind.REGION_CODE: "6 位行政区划代码（或补零至 12 位） a region code of 6 digits (or 12, filled up with 0)",
 }
 
 _CREDIT_ALPHABET = "0-9A-HJ-NP-RTUWXY"
@@ -102,24 +102,30 @@ def _written(value: str, kind: IdentifierKind) -> str:
 def _citizen_id(value: str) -> Iterator[Flaw]:
     expected = WORDS[IdentifierKind.CITIZEN_ID]
     if len(value) == 15 and value.isdecimal():
-        yield Flaw("identifier_old", expected, "15 digits, the form issued before")
+        yield Flaw("identifier_old", expected, "15 位旧号码 15 digits, the form issued before")
     elif (flaw := _shape_flaw(value, IdentifierKind.CITIZEN_ID, (18,))) is not None:
         yield flaw
     else:
         if value[-1] != ric.calc_check_digit(value):
-            yield Flaw("identifier_check", "the check digit that the other 17 give", "another one")
+            yield Flaw(
+                "identifier_check", "由前 17 位算出的校验位 the check digit that the other 17 give", "不同 another one"
+            )
         try:
             ric.get_birth_date(value)
         except ValidationError:
-            yield Flaw("identifier_date", "a birth date in places 7 to 14", "no date of the calendar")
+            yield Flaw(
+                "identifier_date",
+                "第 7 至 14 位为出生日期 a birth date in places 7 to 14",
+                "不存在的日期 no date of the calendar",
+            )
         else:
             yield from _birth_place(value)
 
 
 def _birth_place(value: str) -> Iterator[Flaw]:
     if not _was_there(value[:_REGION_DIGITS], value[6:10]):
-        expected = "a region in places 1 to 6 that there was in the year of birth"
-        yield Flaw("identifier_region", expected, "none of the table", Severity.WARNING)
+        expected = "第 1 至 6 位为出生当年的区划 a region in places 1 to 6 that there was in the year of birth"
+        yield Flaw("identifier_region", expected, "表中没有 none of the table", Severity.WARNING)
 
 
 @lru_cache(_CACHED_REGIONS)
@@ -137,20 +143,29 @@ def _credit_code(value: str) -> Iterator[Flaw]:
         yield flaw
         return
     if value[-1] != uscc.calc_check_digit(value):
-        yield Flaw("identifier_check", "the check character that the other 17 give", "another one")
+        yield Flaw(
+            "identifier_check", "由前 17 位算出的校验位 the check character that the other 17 give", "不同 another one"
+        )
     elif value[16] != _organization_check(value[8:16]):
-        found = "another check digit in place 17"
-        yield Flaw("identifier_inner", "an organization code in places 9 to 17", found, Severity.WARNING)
+        found = "第 17 位不同 another check digit in place 17"
+        yield Flaw(
+            "identifier_inner",
+            "第 9 至 17 位为组织机构代码 an organization code in places 9 to 17",
+            found,
+            Severity.WARNING,
+        )
     if not re.match(f"[{_ISSUERS}]{{2}}", value):
-        expected = "a registrar and a kind of two digits in places 1 and 2"
-        yield Flaw("identifier_issuer", expected, "letters", Severity.WARNING)
+        expected = "前两位为数字 a registrar and a kind of two digits in places 1 and 2"
+        yield Flaw("identifier_issuer", expected, "字母 letters", Severity.WARNING)
 
 
 def _organization_code(value: str) -> Iterator[Flaw]:
     if (flaw := _shape_flaw(value, IdentifierKind.ORGANIZATION_CODE, (9, 10))) is not None:
         yield flaw
     elif value[-1] != _organization_check(value[:8]):
-        yield Flaw("identifier_check", "the check digit that the other 8 give", "another one")
+        yield Flaw(
+            "identifier_check", "由前 8 位算出的校验位 the check digit that the other 8 give", "不同 another one"
+        )
 
 
 def _organization_check(body: str) -> str:
@@ -164,9 +179,14 @@ def _region_code(value: str) -> Iterator[Flaw]:
         return
     counties = _counties(value[:_REGION_DIGITS])
     if not counties:
-        yield Flaw("identifier_region", "a region of the table", "none of it", Severity.WARNING)
+        yield Flaw("identifier_region", "表中的区划 a region of the table", "表中没有 none of it", Severity.WARNING)
     elif all(_PAST.match(each) for each in counties):
-        yield Flaw("identifier_region", "a region that there still is", "one of the past", Severity.WARNING)
+        yield Flaw(
+            "identifier_region",
+            "现行区划 a region that there still is",
+            "已撤销的区划 one of the past",
+            Severity.WARNING,
+        )
 
 
 @lru_cache(_CACHED_REGIONS)
@@ -178,9 +198,9 @@ def _counties(region: str) -> tuple[str, ...]:
 
 def _shape_flaw(value: str, kind: IdentifierKind, lengths: tuple[int, ...]) -> Flaw | None:
     if len(value) not in lengths:
-        return Flaw("identifier_length", WORDS[kind], f"{len(value)} characters")
+        return Flaw("identifier_length", WORDS[kind], f"{len(value)} 位 {len(value)} characters")
     if not _SHAPES[kind].fullmatch(value):
-        return Flaw("identifier_characters", WORDS[kind], "characters that it never has")
+        return Flaw("identifier_characters", WORDS[kind], "不应有的字符 characters that it never has")
     return None
 
 

@@ -45,7 +45,7 @@ def read_mapping(place: str, matters: Iterable[MatterContract] | None = None) ->
 
     `matters`: whose forms it may fill (default: those that ship). A file's own schema is looked for above its folder too.
     """
-    path = MAPPINGS / f"{place}.yaml" if place in bundled_mappings() else Path(place)
+    path = MAPPINGS / f"{place}.yaml" if place in bundled_mappings() else Path(place).absolute()
     about = parse_mapping_file(path.name, _text_of(path, place))
     if path.parent.name != about.region or path.stem != about.system:
         expected = f"the file {about.region}/{about.system}.yaml, as the mapping says"

@@ -85,10 +85,15 @@ class ScalarReader:
         """The value for the form, or GONE with an error told."""
         text = plain_text(raw)
         if isinstance(text, Gone):
-            tell("kind", "one value", _kind_found(raw), Severity.ERROR)
+            tell("kind", "单个值 one value", _kind_found(raw), Severity.ERROR)
             return GONE
         if _DAMAGED.search(text):
-            tell("damaged_text", "characters that can be shown", "replaced or control characters", Severity.ERROR)
+            tell(
+                "damaged_text",
+                "可显示的字符 characters that can be shown",
+                "替换符或控制符 replaced or control characters",
+                Severity.ERROR,
+            )
             return GONE
         if self.codes is not None:
             return _coded(text, self.codes, tell)
@@ -102,7 +107,7 @@ class ScalarReader:
 
     def _text(self, text: str, raw: object, tell: Tell) -> str | Gone:
         if isinstance(raw, bool):
-            tell("kind", "text", kind_of(raw), Severity.ERROR)
+            tell("kind", "文本 text", kind_of(raw), Severity.ERROR)
             return GONE
         if self.rule.identifier is not None:
             checked = check_identifier(text, self.rule.identifier)
@@ -113,23 +118,33 @@ class ScalarReader:
             code, severity = ("text", Severity.ERROR)
             if self.rule.mismatch == "absent":
                 code, severity = ("text_unknown", Severity.WARNING)
-            tell(code, self.rule.pattern_says or "", f"another text of {len(text)} characters", severity)
+            tell(
+                code,
+                self.rule.pattern_says or "",
+                f"{len(text)} 个字符的其他文本 another text of {len(text)} characters",
+                severity,
+            )
             return GONE
         return text
 
 
 def _kind_found(raw: object) -> str:
-    return "a number out of bounds" if isinstance(raw, int | Decimal) else kind_of(raw)
+    return "超出范围的数 a number out of bounds" if isinstance(raw, int | Decimal) else kind_of(raw)
+
+
+def _text_found(text: str) -> str:
+    return f"{len(text)} 个字符的文本 a text of {len(text)} characters"
 
 
 def _coded(text: str, codes: CodeTable, tell: Tell) -> Any:
     if text in codes.table:
         return codes.table[text]
     known = "、".join(list(codes.table)[:12]) + ("…" if len(codes.table) > 12 else "")
+    expected = f"代码之一 one of {known}"
     if codes.unknown is Unknown.ERROR:
-        tell("code_unknown", f"one of {known}", "another code", Severity.ERROR)
+        tell("code_unknown", expected, "其他代码 another code", Severity.ERROR)
         return GONE
-    tell("code_unknown", f"one of {known}", "another code, which was taken", Severity.WARNING)
+    tell("code_unknown", expected, "其他代码，已采用 another code, which was taken", Severity.WARNING)
     return text if codes.otherwise is None else codes.otherwise
 
 
@@ -140,7 +155,7 @@ def _date(text: str, formats: tuple[str, ...], tell: Tell) -> date | Gone:
             return datetime.strptime(usual, each).date()
         except ValueError:
             continue
-    tell("date", f"a date written {' or '.join(formats)}", f"a text of {len(text)} characters", Severity.ERROR)
+    tell("date", f"日期，格式 a date written {' 或 or '.join(formats)}", _text_found(text), Severity.ERROR)
     return GONE
 
 
@@ -150,17 +165,23 @@ def _integer(text: str, written: NumberFormat, bits: int, tell: Tell) -> int | G
         usual = usual.replace(written.group_sign, "")
     usual = usual.replace(written.decimal_sign, ".") if written.decimal_sign != "." else usual
     if len(usual) > NUMBER_CHARACTERS or not _DIGITS.fullmatch(usual):
-        tell("number", f"a number with the decimal sign {written.decimal_sign!r}", "another text", Severity.ERROR)
+        tell(
+            "number",
+            f"数字，小数点为 a number with the decimal sign {written.decimal_sign!r}",
+            _text_found(text),
+            Severity.ERROR,
+        )
         return GONE
     try:
         value = Decimal(usual) * written.scale
     except InvalidOperation:  # pragma: no cover (forty digits never are)
         return GONE
     if value != value.to_integral_value():
-        unit = f"at most {len(str(written.scale)) - 1} decimal places" if written.scale > 1 else "a whole number"
-        tell("number", unit, "more decimal places", Severity.ERROR)
+        places = len(str(written.scale)) - 1
+        unit = f"至多 {places} 位小数 at most {places} decimal places" if places else "整数 a whole number"
+        tell("number", unit, "小数位更多 more decimal places", Severity.ERROR)
         return GONE
     if not -(1 << bits - 1) <= value < 1 << bits - 1:
-        tell("number", f"an integer of {bits} bits", "a larger one", Severity.ERROR)
+        tell("number", f"{bits} 位整数 an integer of {bits} bits", "超出范围 a larger one", Severity.ERROR)
         return GONE
     return int(value)

@@ -51,8 +51,8 @@ def test_the_real_list_gives_forms_and_a_report_and_says_that_something_is_wrong
     assert tuple(told[0]) == REPORT_COLUMNS
     (first,) = [row for row in told if row["record"] == "25" and row["field"] == "department_code"]
     assert first["place"] == "line 290"
-    assert first["expected"] == "a unified social credit code 统一社会信用代码 of 18 characters"
-    assert first["found"] == "17 characters: '1151130000877869M'"
+    assert first["expected"] == "18 位统一社会信用代码 a unified social credit code of 18 characters"
+    assert first["found"] == "17 位 17 characters: '1151130000877869M'"
     assert first["advice"].startswith("按证件核对")
 
 

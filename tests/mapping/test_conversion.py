@@ -87,10 +87,10 @@ def test_a_finding_says_what_to_do_and_repeats_a_personal_value_only_when_asked(
     (born,) = converter.convert({**RECORD, "born": "1999-02-30"}).findings
     assert born.personal
     assert "1999-02-30" not in born.told()
-    assert born.told(personal_too=True) == "a text of 10 characters: '1999-02-30'"
+    assert born.told(personal_too=True) == "10 个字符的文本 a text of 10 characters: '1999-02-30'"
     assert born.advice == "改正日期，或在映射中补充格式 correct it, or add its format to the mapping"
     (kind,) = converter.convert({**RECORD, "kind": "3"}).findings
-    assert (kind.expected, kind.told()) == ("one of 1、2", "another code: '3'")
+    assert (kind.expected, kind.told()) == ("代码之一 one of 1、2", "其他代码 another code: '3'")
 
 
 def test_every_code_has_a_meaning_and_an_advice_in_both_languages():

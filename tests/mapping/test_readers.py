@@ -168,6 +168,14 @@ def test_a_broken_json_line_does_not_stop_the_next(write):
     assert [source.place for source, _ in told.findings] == [f"line {line}" for line in (2, 3, 4, 5, 7, 8)]
 
 
+def test_a_file_without_a_header_is_told_without_repeating_its_first_record(write):
+    told = run(csv_mapping(), write(csv_line(1) + "\n" + csv_line(2) + "\n"))
+    ((_, flaw),) = told.findings
+    assert (told.codes(), told.summary.complete) == ([(1, "", "file_broken")], False)
+    assert "示例甲" not in flaw.told() + flaw.expected
+    assert "示例甲" in flaw.told(personal_too=True)
+
+
 # JSON ----------------------------------------------------------------------------------------------------------------
 
 THREE = [{**RECORD, "id": f"A-{number}"} for number in (1, 2, 3)]
@@ -278,6 +286,15 @@ def test_the_encoding_of_the_mapping_holds_over_the_declaration_and_prefixes_fal
     text = xml_text().replace("<kind>", "<g:kind xmlns:g='urn:x'>").replace("</kind>", "</g:kind>")
     told = run(xml_mapping(encoding=Encoding.GB18030), write(text, "gb18030"))
     assert [values["kind"] for _, values in told.forms] == ["first"] * 3
+
+
+def test_an_empty_element_is_no_value_even_with_attributes_and_one_with_both_is_its_text(write):
+    told = run(
+        xml_mapping(), write(xml_text().replace("<note/>", "<note nil='true'/>").replace("<kind>", "<kind of='x'>"))
+    )
+    assert [(values["kind"], "note" in values) for _, values in told.forms] == [("first", False)] * 3
+    told = run(xml_mapping(), write(xml_text().replace("<name>示例甲</name>", "<name nil='true'/>")))
+    assert told.codes() == [(number, "name", "missing") for number in (1, 2, 3)]
 
 
 # Bounds --------------------------------------------------------------------------------------------------------------
