@@ -62,7 +62,7 @@ for _name, _group in (
 ):
     app.add_typer(_group, name=_name)
 
-for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.demo"):
+for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.map", "tongban.adapters.cli.demo"):
     if importlib.util.find_spec(_name) is not None:
         importlib.import_module(_name).register(app)
 
