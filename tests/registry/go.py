@@ -28,7 +28,7 @@ def build(source: Path, program: Path) -> Path:
     All programs are built in the same way, so that they share what was built of the standard library.
     """
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
-    command = [require_go(), "build", "-trimpath", "-o", str(program), "."]
+    command = [require_go(), "build", "-trimpath", "-buildvcs=false", "-o", str(program), "."]
     done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return program
