@@ -20,6 +20,7 @@ from tongban.adapters.mapping.source_record import (
     TOKEN_MAX_CHARACTERS,
     SourceRecord,
     broken,
+    endless,
     file_broken,
     too_large,
 )
@@ -70,7 +71,7 @@ def _events(text: SourceText) -> Iterator[tuple[str, Event | Finding]]:
             yield from ((text.place, event) for event in events)
             del events[:]
             if flaw is None and silent > TOKEN_MAX_CHARACTERS:
-                flaw = too_large()
+                flaw = endless()
             if flaw is not None:
                 yield text.place, flaw
                 return

@@ -20,6 +20,7 @@ from tongban.adapters.mapping.source_record import (
     RECORD_MAX_CHARACTERS,
     TOKEN_MAX_CHARACTERS,
     SourceRecord,
+    endless,
     file_broken,
     too_large,
 )
@@ -42,7 +43,7 @@ def xml_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceReco
         flaw = _fed(parser, piece)
         silent = silent + len(piece) if handler.events == before else 0
         if flaw is None and silent > TOKEN_MAX_CHARACTERS:
-            flaw = too_large(), text.place
+            flaw = endless(), text.place
         for each in handler.taken():
             number += 1
             yield _numbered(number, *each)
@@ -50,8 +51,8 @@ def xml_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceReco
     for each in handler.taken():
         number += 1
         yield _numbered(number, *each)
-    if flaw is None and not handler.root_fits:
-        flaw = file_broken(f"根元素 the root element {names[0]}", "其他元素 another one"), "line 1"
+    if flaw is None and number == 0:
+        flaw = file_broken(f"记录，位于 a record at {'/'.join(names)}", "无 none"), "line 1"
     if flaw is not None:
         yield SourceRecord(number + 1, flaw[1], None, (flaw[0],))
 
@@ -119,7 +120,6 @@ class _Records(ContentHandler):
         self._flaw: Finding | None = None
         self._taken: list[tuple[str, Any]] = []
         self.events = 0
-        self.root_fits = False
 
     def taken(self) -> list[tuple[str, Any]]:
         """The records that ended since the last call, each with the place at which it began."""
@@ -133,7 +133,6 @@ class _Records(ContentHandler):
         if len(self._path) >= NESTING_MAX:
             raise xml.sax.SAXException("elements nested too deeply")
         self._path.append(_local(name))
-        self.root_fits = self.root_fits or self._path == [self._names[0]]
         if depth < 0 and tuple(self._path) == self._names:
             self._begun, self._size, self._flaw = self._source.place, 0, None
             self._open = [_Element(dict(attrs))]
