@@ -1,0 +1,1 @@
+"""The gate between versions of a schema."""
