@@ -110,7 +110,7 @@ class ReaderCompiler:
                 expected=", ".join(expected),
                 found=", ".join(found),
             )
-        return _record(hint, tuple(self.of_type(field["type"], hints[field["name"]]) for field in avro_fields))
+        return record_reader(hint, tuple(self.of_type(field["type"], hints[field["name"]]) for field in avro_fields))
 
     def _of_union(self, branches: list[Any], hint: Any) -> Reader:
         inner = optional_hint(hint)
@@ -283,7 +283,9 @@ def _array(reader: Reader) -> Reader:
     return read
 
 
-def _record(make: Callable[..., Any], readers: tuple[Reader, ...]) -> Reader:
+def record_reader(make: Callable[..., Any], readers: tuple[Reader, ...]) -> Reader:
+    """A reader of values that stand one after another, and are given to `make` in that order."""
+
     def read(data: bytes, at: int) -> tuple[Any, int]:
         values = []
         for reader in readers:

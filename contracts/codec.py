@@ -2,6 +2,8 @@
 
     | header, the same record in every event | the body's fields in the order of its dataclass |
 
+- A body of an older version is read into the class of the newest (`upcast`), by a plan that is made once for its schema.
+  Every other event is read as before: evolving a type costs nothing but its own older events.
 - Canonical: what `decode` takes is exactly what `encode` gives. Every value has one encoding (`avro_reader`), and no
   byte is left over; so encoding what was decoded gives the same bytes, without doing it. The tests hold this against
   fastavro, which writes.
@@ -23,6 +25,7 @@ Reasons of MalformedRecordError:
 Not handled here: the frame of a schema registry, signatures, and what the values mean (rules F5 and on).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,6 +33,7 @@ from tongban.contracts.avro_reader import Reader, ReaderCompiler, read_prefix, r
 from tongban.contracts.avro_writer import Plain, compile_plain, not_encodable, write
 from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.schema_store import Schema, bundled_schemas
+from tongban.contracts.upcast import Upcast, compile_upcast
 from tongban.domain.errors import ContractError
 from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, Body
 from tongban.domain.header import Header
@@ -38,18 +42,26 @@ MAX_BODY_BYTES = 64 * 1024
 """A form with its materials fits many times; a topic's records stay far below Kafka's usual 1 MiB."""
 
 
-def encode(header: Header, body: Body) -> bytes:
-    """The canonical Avro binary of an event, by the schema of its type. Raises MalformedRecordError."""
+def newest_schema(body: Body) -> Schema:
+    """The schema of the newest version of a body's type. Raises MalformedRecordError for what is no body."""
     event_type = BY_BODY.get(type(body))
     if event_type is None:
         raise not_encodable(body)
-    schema = bundled_schemas().by_ce_type[event_type.ce_type]
+    return bundled_schemas().by_ce_type[event_type.ce_type]
+
+
+def encode(header: Header, body: Body, schema: Schema | None = None) -> bytes:
+    """The canonical Avro binary of an event, by `schema` or the newest one of its type. Raises MalformedRecordError.
+
+    By an older schema only what that one can say: reading it back must give the same body.
+    """
+    schema = schema or newest_schema(body)
     codec = _codec(schema)
     try:
         plain = {"header": codec.header_plain(header), **codec.body_plain(body)}
     except (AttributeError, TypeError) as err:
         raise not_encodable(err) from err
-    data = write(schema.avro, plain)
+    data = write(schema.avro, plain | {old: plain[new] for new, old in codec.older_names.items()})
     if (found := decode(schema, data)) != (header, body):
         raise not_encodable(found)
     return data
@@ -86,6 +98,8 @@ class _Codec:
     reader: Reader
     header_plain: Plain
     body_plain: Plain
+    older_names: Mapping[str, str]
+    """The newest name of a field → its name in an older schema."""
 
 
 _codecs: dict[bytes, _Codec] = {}  # by fingerprint; only of schemas whose type is in the catalogue
@@ -107,14 +121,28 @@ def _make_codec(schema: Schema) -> _Codec:
     header_field, *body_fields = schema.document["fields"]
     compiler = ReaderCompiler()
     read_header = compiler.of_type(header_field["type"], Header)
-    read_body = compiler.of_fields(body_fields, event_type.body)
+    if schema.ce_type == event_type.ce_type:
+        upcast = Upcast(compiler.of_fields(body_fields, event_type.body), None, {})
+    else:
+        _, *newest = bundled_schemas().by_ce_type[event_type.ce_type].document["fields"]
+        upcast = compile_upcast(compiler, body_fields, newest, event_type.body)
+    read = _event_reader(read_header, upcast)
+    return _Codec(read, compile_plain(Header), compile_plain(event_type.body), upcast.older_names)
+
+
+def _event_reader(read_header: Reader, upcast: Upcast) -> Reader:
+    read_body, finish = upcast.reader, upcast.finish
 
     def read(data: bytes, at: int) -> tuple[tuple[Header, Body], int]:
         header, at = read_header(data, at)
         body, at = read_body(data, at)
         return (header, body), at
 
-    return _Codec(read, compile_plain(Header), compile_plain(event_type.body))
+    def read_and_finish(data: bytes, at: int) -> tuple[tuple[Header, Body], int]:
+        (header, body), at = read(data, at)
+        return (header, finish(header, body) if finish else body), at
+
+    return read_and_finish if finish else read
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tongban.domain.events.assistance import AnswerKind
 from tongban.domain.events.case import (
     AnnulmentReason,
+    AnswerUnit,
     ContributionKind,
     DeclineReason,
     DeliveryMethod,
@@ -141,9 +142,10 @@ class Ask:
     region: RegionCode
     kind: HelpKind
     organization: str | None = None
-    answer_within_workdays: int | None = None
+    answer_within: int | None = None
     shares: tuple[str, ...] = ()
     contents: tuple[Commitment, ...] = ()
+    answer_unit: AnswerUnit = AnswerUnit.WORKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +200,11 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """送达."""
+    """送达. `received_at`: microseconds UTC; None: as it is recorded."""
 
     method: DeliveryMethod
     receipt: Document | None = None
+    received_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

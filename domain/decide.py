@@ -88,7 +88,7 @@ def proposed(state: CaseState, command: Command, acting: Acting, rules: MatterRu
         case do.Decide():
             return _deciding(command, rules)
         case do.Close() | do.Deliver() | do.Archive():
-            return (_ending(state, command),)
+            return (_ending(state, command, acting),)
         case _:
             assert_never(command)
 
@@ -163,8 +163,8 @@ def _helping(
 ) -> ActBody:
     match command:
         case do.Ask() as ask:
-            within, shares = ask.answer_within_workdays, ask.shares
-            return Asked(ask.region, ask.organization, ask.kind, within, shares, ask.contents)
+            within, unit = ask.answer_within, ask.answer_unit
+            return Asked(ask.region, ask.organization, ask.kind, within, ask.shares, ask.contents, unit)
         case do.Answer(request=request, answer=answer, contents=contents):
             return Answered(request, answer, contents)
         case do.Contribute() as new:
@@ -185,12 +185,12 @@ def _deciding(command: do.Decide, rules: MatterRules) -> tuple[ActBody, ...]:
     return (decided,)
 
 
-def _ending(state: CaseState, command: do.Close | do.Deliver | do.Archive) -> ActBody:
+def _ending(state: CaseState, command: do.Close | do.Deliver | do.Archive, acting: Acting) -> ActBody:
     match command:
         case do.Close():
             return Closed(_result(state.granted))
-        case do.Deliver(method=method, receipt=receipt):
-            return Delivered(method, receipt)
+        case do.Deliver(method=method, receipt=receipt, received_at=received_at):
+            return Delivered(method, receipt, _or_now(received_at, acting))
         case do.Archive(archive_number=number, retention_years=years):
             return Archived(number, years)
         case _:

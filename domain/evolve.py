@@ -269,7 +269,11 @@ def _asked(state: CaseState, body: Asked, event: EventHash) -> CaseState:
     """A request past the head is known already when it is adopted."""
     if state.request(event) is not None:
         return state
-    return state.changed(requests=(*state.requests, Request(event, body.region, body.organization, body.kind)))
+    asked = Request(
+        event, body.region, body.organization, body.kind,
+        answer_within=body.answer_within, answer_unit=body.answer_unit,
+    )  # fmt: skip
+    return state.changed(requests=(*state.requests, asked))
 
 
 def _contributed(
@@ -279,8 +283,9 @@ def _contributed(
     event: EventHash,
 ) -> CaseState:
     match body:
-        case Contributed(kind=kind, materials=materials):
-            given = Contribution(event, kind, doing.region, tuple(each.code for each in materials))
+        case Contributed(kind=kind, materials=materials, received_at=received_at):
+            codes = tuple(each.code for each in materials)
+            given = Contribution(event, kind, doing.region, codes, received_at=received_at)
             return state.changed(contributions=(*state.contributions, given))
         case ContributionJoined(contribution=contribution):
             return _settled(state, contribution, ContributionStatus.JOINED, RequestStatus.JOINED)
@@ -309,7 +314,7 @@ def _joined_in(state: CaseState, contribution: Contribution) -> CaseState:
         case ContributionKind.MATERIALS:
             return _supplied(state, contribution.materials)
         case ContributionKind.DELIVERY:
-            return state.changed(delivered=True)
+            return state.changed(delivered=True, delivered_at=contribution.received_at)
         case ContributionKind.WITHDRAWAL | ContributionKind.ANSWER:
             return state
         case _:
@@ -325,8 +330,8 @@ def _ended(state: CaseState, body: Closed | Delivered | Archived | Withdrawn) ->
     match body:
         case Closed(result=result):
             return state.changed(closure=result)
-        case Delivered():
-            return state.changed(delivered=True)
+        case Delivered(received_at=received_at):
+            return state.changed(delivered=True, delivered_at=received_at)
         case Archived():
             return state.changed(archived_from=state.phase)
         case Withdrawn():

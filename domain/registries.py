@@ -12,7 +12,7 @@ from pyrsistent import pmap
 from pyrsistent.typing import PMap
 
 from tongban.domain.event import Event
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled
+from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -50,6 +50,8 @@ class FederationState:
     """(catalogue code, version) → content hash."""
     takeovers: PMap[CaseId, tuple[CaseTakenOver, ...]] = field(default_factory=pmap)
     """The takeovers of each case: that of epoch 1 first."""
+    schemas: PMap[str, bytes] = field(default_factory=pmap)
+    """CloudEvents type of a newer version → fingerprint of its schema."""
 
     def takeover(self, case: CaseId | None, epoch: int) -> CaseTakenOver | None:
         """The takeover that began an epoch of a case."""
@@ -95,6 +97,8 @@ def evolve_federation(state: FederationState, event: Event) -> FederationState:
             return replace(state, matters=state.matters.set((code, version), content))
         case CaseTakenOver(case=case, epoch=epoch) if epoch == len(known := state.takeovers.get(case, ())) + 1:
             return replace(state, takeovers=state.takeovers.set(case, (*known, event.body)))
+        case SchemaAllowed(ce_type=ce_type, fingerprint=fingerprint) if ce_type not in state.schemas:
+            return replace(state, schemas=state.schemas.set(ce_type, fingerprint))
         case _:
             return state
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from tongban.domain.doing import ActBody, Doing
-from tongban.domain.events.case import ClosureResult, ContributionKind, HelpKind, NonAcceptance
+from tongban.domain.events.case import AnswerUnit, ClosureResult, ContributionKind, HelpKind, NonAcceptance
 from tongban.domain.events.values import Handling
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.domain.lifecycle import Phase
@@ -77,6 +77,8 @@ class Request:
     organization: str | None
     kind: HelpKind
     status: RequestStatus = RequestStatus.OPEN
+    answer_within: int | None = None
+    answer_unit: AnswerUnit = AnswerUnit.WORKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Contribution:
     materials: tuple[str, ...] = ()
     request: EventHash | None = None
     status: ContributionStatus = ContributionStatus.OPEN
+    received_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ class CaseState:
     granted: bool | None = None
     closure: ClosureResult | None = None
     delivered: bool = False
+    delivered_at: int | None = None
+    """When the result reached the applicant, where that is known."""
     archived_from: Phase | None = None
 
     requests: tuple[Request, ...] = ()

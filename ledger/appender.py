@@ -11,7 +11,8 @@ from uuid import UUID
 
 from tongban.contracts.cloud_event import event_key, partition_of
 from tongban.contracts.codec import encode
-from tongban.contracts.schema_store import bundled_schemas
+from tongban.contracts.malformed import MalformedRecordError
+from tongban.contracts.schema_store import Schema
 from tongban.contracts.signatures import SigningKey
 from tongban.contracts.signed_event import SignedEvent
 from tongban.contracts.signing import event_signing_input
@@ -79,8 +80,8 @@ class Appender:
     def append(self, tx: Transaction, draft: Draft, signature: Signature) -> Event:
         """Sign, judge, keep. Raises NotAppendableError where any reader would not accept the event."""
         header = self._header(tx, draft, signature)
-        body = encode(header, draft.body)
-        schema = bundled_schemas().by_ce_type[BY_BODY[type(draft.body)].ce_type]
+        schema = self._knowledge.allowed_schema(tx, header.under.federation, BY_BODY[type(draft.body)])
+        body = _encoded(header, draft.body, schema)
         signing_input = event_signing_input(schema.ce_type, schema.fingerprint, body)
         signed = SignedEvent.of(schema.ce_type, schema.fingerprint, body, signature.key.sign(signing_input))
         event = Event(EventHash(signed.hash), header, draft.body)
@@ -125,6 +126,21 @@ class Appender:
         enrolled = self._knowledge.current_federation(tx).regions[self._region]
         partition = partition_of(event_key(event.header), enrolled.case_partitions)
         return Place(self._topics.cases(self._region), partition)
+
+
+def _encoded(header: Header, body: Body, schema: Schema) -> bytes:
+    newest = BY_BODY[type(body)].ce_type
+    try:
+        return encode(header, body, schema)
+    except MalformedRecordError as err:
+        if schema.ce_type == newest:
+            raise
+        raise NotAppendableError(
+            f"{schema.ce_type}, the newest version that the federation allows, cannot say this",
+            expected=f"{newest} allowed in the federation's registry",
+            found=f"{schema.ce_type} only",
+            advice=f"say it without what is new, or ask the federation to run `tongban federation allow {newest}`",
+        ) from err
 
 
 def _not_appendable(draft: Draft, verdict: Verdict) -> NotAppendableError:

@@ -19,7 +19,7 @@ from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link, regions_named
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import Body, StreamKind
+from tongban.domain.events.catalogue import Body, EventType, StreamKind
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
 from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
@@ -66,6 +66,15 @@ class Knowledge:
     def schema(self, fingerprint: bytes) -> Schema | None:
         """The event schema with this fingerprint; None if this software does not have it."""
         return self._schemas.by_fingerprint.get(fingerprint)
+
+    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType) -> Schema:
+        """By which schema a type is written under this head: the newest that the federation allows; version 1 always."""
+        first, *newer = (self._schemas.by_ce_type[ce_type] for ce_type in event_type.ce_types)
+        if newer:
+            federation = _at_hand(self.federation_at(tx, head))
+            allowed = (each for each in newer if federation.schemas.get(each.ce_type) == each.fingerprint)
+            first = max(allowed, default=first, key=newer.index)
+        return first
 
     def event(self, kept: KeptEvent) -> Event:
         """The event behind what is kept. Raises StoreCorruptError where its schema is unknown."""

@@ -14,8 +14,8 @@ from tongban.contracts.sealing import check_content_key
 from tongban.contracts.signatures import check_enrollable
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import FederationBody, RegionBody
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled
+from tongban.domain.events.catalogue import FederationBody, RegionBody, newer_versions
+from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -86,6 +86,18 @@ class Registrar:
             tx.facts.set(SCHEMAS_PUBLISHED, "yes")
         return events
 
+    def allow_schema(self, tx: Transaction, ce_type: str, command: CommandId, occurred_at: int) -> tuple[Event, ...]:
+        """Allow a newer version of an event to be written: its schema on the contracts topic, its hash in the registry.
+
+        Raises RegistryRefusedError.
+        """
+        schema = bundled_schemas().by_ce_type.get(ce_type)
+        fingerprint = schema.fingerprint if schema else b""
+        events = self.record(tx, [SchemaAllowed(ce_type, fingerprint)], command, occurred_at)
+        if schema:
+            self._enqueue(tx, events[0].hash, schema.fingerprint, schema.json)
+        return events
+
     def keep_contract(self, tx: Transaction, content_hash: bytes, data: bytes) -> None:
         """Keep a contract here, so that it is at hand when its event is judged."""
         tx.contents.keep_contract(content_hash, data)
@@ -136,8 +148,20 @@ def _check_federation(state: FederationState, body: FederationBody | RegionBody)
             _refuse_if(region not in state.regions, f"region {region} is not enrolled", enrolled, region)
             following = len(state.takeovers.get(case, ())) + 1
             _refuse_if(epoch != following, "a case has one takeover an epoch", f"epoch {following}", str(epoch))
+        case SchemaAllowed(ce_type=ce_type, fingerprint=fingerprint):
+            _check_schema(state, ce_type, fingerprint)
         case _:
             raise RegistryRefusedError("not an event of the federation's registry", found=type(body).__name__)
+
+
+def _check_schema(state: FederationState, ce_type: str, fingerprint: bytes) -> None:
+    newer = newer_versions()
+    known = ", ".join(newer) or "none"
+    _refuse_if(ce_type not in newer, f"{ce_type} is no newer version of an event", known, ce_type)
+    _refuse_if(ce_type in state.schemas, f"{ce_type} is allowed already", "a version not yet allowed", ce_type)
+    schema = bundled_schemas().by_ce_type[ce_type]
+    other = schema.fingerprint != fingerprint
+    _refuse_if(other, "another schema goes by that name here", schema.fingerprint.hex(), fingerprint.hex())
 
 
 def _check_region(state: RegionState, body: FederationBody | RegionBody) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple, assert_never
 
 from tongban.domain.breach import BY_CODE
+from tongban.domain.decide import day_in_china
 from tongban.domain.doing import ActBody
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (
@@ -20,6 +21,7 @@ from tongban.domain.events.case import (
     AnnulmentReason,
     Applied,
     Archived,
+    AnswerUnit,
     Asked,
     Closed,
     ClosureResult,
@@ -102,6 +104,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Words]] = {
     NonAcceptance: {
         NonAcceptance.NO_LICENCE_NEEDED: Words("依法不需办理", "no licence needed"),
         NonAcceptance.NOT_COMPETENT: Words("不属本机关职权", "not competent"),
+    },
+    AnswerUnit: {
+        AnswerUnit.WORKDAYS: Words("个工作日", "working days"),
+        AnswerUnit.MINUTES: Words("分钟", "minutes"),
     },
     HelpKind: {
         HelpKind.OPINION: Words("出具意见", "an opinion"),
@@ -239,7 +245,7 @@ def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0912  one line
         case Withdrawn():
             return Words("申请人撤件", "withdrawn by the applicant")
         case Asked(region=region, kind=kind):
-            return _joined(_arrow(Words("协查", "asked"), setting.region(region)), _word(kind))
+            return _joined(_arrow(Words("协查", "asked"), setting.region(region)), _word(kind), _answer_limit(body))
         case Answered(answer=answer):
             return _word(answer)
         case Contributed(kind=kind, materials=materials):
@@ -254,8 +260,8 @@ def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0912  one line
             return _joined(_word(ClosureResult.GRANTED if granted else ClosureResult.REFUSED), number)
         case Closed(result=result):
             return _labelled(Words("办结结果", "result"), _word(result))
-        case Delivered(method=method):
-            return _labelled(Words("送达方式", "delivered"), _word(method))
+        case Delivered(method=method, received_at=received_at):
+            return _joined(_labelled(Words("送达方式", "delivered"), _word(method)), _received(received_at))
         case Archived(archive_number=number, retention_years=years):
             kept = (
                 Words("永久保管", "kept permanently")
@@ -276,6 +282,19 @@ def _opened(body: TakenIn | Applied, setting: _Setting) -> Words:
 
 def _word(value: StrEnum) -> Words:
     return WORDS[type(value)][value]
+
+
+def _received(at: int | None) -> Words:
+    """The day, in China, on which something reached the applicant."""
+    return NOTHING if at is None else Words(f"送达日 {_day(day_in_china(at))}", f"on {_day(day_in_china(at))}")
+
+
+def _answer_limit(ask: Asked) -> Words:
+    """In how much time the answer is due; nothing where the contract's limit holds."""
+    if ask.answer_within is None:
+        return NOTHING
+    count, unit = ask.answer_within, _word(ask.answer_unit)
+    return Words(f"限{count}{unit.zh}内答复", f"answer within {count} {unit.en}")
 
 
 def _beside(code: str, name: str) -> str:

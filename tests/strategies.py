@@ -13,7 +13,7 @@ from tongban.contracts.avro_reader import MAX_DATE_DAYS, MAX_TIME_MICROS
 from tongban.domain.events.catalogue import EVENT_TYPES, EventType
 from tongban.domain.header import Header
 
-LONG_FIELDS = frozenset({"sequence", "number"})
+LONG_FIELDS = frozenset({"sequence", "number", "answer_within"})
 """Integers of 64 bits; all others have 32."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -7,8 +7,14 @@ import typer
 
 from tongban.adapters.cli.case_acting import CaseAtHand, Plan, act_on
 from tongban.adapters.cli.case_before import AS_CONTRIBUTION
-from tongban.adapters.cli.case_options import CaseArgument, DocumentOption, ReasonOption, ReceiptOption
-from tongban.adapters.cli.command import Acting, command
+from tongban.adapters.cli.case_options import (
+    CaseArgument,
+    DocumentOption,
+    ReasonOption,
+    ReceiptOption,
+    ReceivedOption,
+)
+from tongban.adapters.cli.command import Acting, command, parse_time
 from tongban.adapters.cli.values import OUTCOME, parse_document, read_values, texts
 from tongban.domain import commands as do
 from tongban.domain.events.case import ContributionKind, DeliveryMethod
@@ -57,14 +63,15 @@ def register(group: typer.Typer) -> None:
         case: CaseArgument,
         method: Annotated[DeliveryMethod, typer.Option("--method", help="送达方式 How.")] = DeliveryMethod.WINDOW,
         receipt: ReceiptOption = None,
+        received: ReceivedOption = None,
     ) -> None:
         """送达 Hand the result over. At a window without the pen it becomes a contribution."""
-        proof = parse_document(receipt)
+        proof, at = parse_document(receipt), parse_time(received) if received else None
 
         def plan(at_hand: CaseAtHand) -> Plan:
             if at_hand.holds_pen:
-                return Plan(do.Deliver(method, proof))
-            contributed = do.Contribute(ContributionKind.DELIVERY, method=method, receipt=proof)
+                return Plan(do.Deliver(method, proof, at))
+            contributed = do.Contribute(ContributionKind.DELIVERY, received_at=at, method=method, receipt=proof)
             return Plan(contributed, note=AS_CONTRIBUTION)
 
         act_on(call, case, plan)

@@ -21,7 +21,7 @@ from tongban.contracts.form_extract import extract
 from tongban.domain import commands as do
 from tongban.domain.errors import CaseUnknownError, NotAppendableError
 from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import ContributionKind, DeliveryMethod, HelpKind, RefusalReason
+from tongban.domain.events.case import AnswerUnit, ContributionKind, DeliveryMethod, HelpKind, RefusalReason
 from tongban.domain.identifiers import EventHash, RegionCode
 
 ContributionOption = Annotated[
@@ -54,6 +54,9 @@ def register(group: typer.Typer) -> None:
             str | None, typer.Option("--organization", help="协办机构 Body asked, if named.")
         ] = None,
         within: WithinOption = None,
+        within_minutes: Annotated[
+            int | None, typer.Option("--within-minutes", min=1, help="分钟 Within so many minutes of opening hours.")
+        ] = None,
     ) -> None:
         """协查 Ask another region. It is given the question and the named fields of the form, and nothing else."""
 
@@ -62,7 +65,8 @@ def register(group: typer.Typer) -> None:
             values = texts(question=question)
             if shared:
                 values[EXTRACT] = _extract(at_hand, shared)
-            made = do.Ask(RegionCode(region), kind, organization, within, shared)
+            limit, unit = _answer_limit(within, within_minutes)
+            made = do.Ask(RegionCode(region), kind, organization, limit, shared, answer_unit=unit)
             return Plan(made, values)
 
         act_on(call, case, plan)
@@ -131,6 +135,12 @@ def register(group: typer.Typer) -> None:
     ) -> None:
         """不予并入 Leave a contribution out, after having looked at it."""
         act_on(call, case, lambda at_hand: Plan(do.Refuse(_contribution(at_hand, contribution), code)))
+
+
+def _answer_limit(workdays: int | None, minutes: int | None) -> tuple[int | None, AnswerUnit]:
+    if workdays is not None and minutes is not None:
+        raise typer.BadParameter("a limit counts one of both", param_hint="--within / --within-minutes")
+    return (workdays, AnswerUnit.WORKDAYS) if minutes is None else (minutes, AnswerUnit.MINUTES)
 
 
 def _extract(at_hand: CaseAtHand, shared: Sequence[str]) -> bytes:

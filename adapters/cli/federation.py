@@ -21,9 +21,11 @@ from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.genesis import Genesis, parse_genesis
 from tongban.contracts.matters import MatterContract, bundled_matters, read_matter
+from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import SigningKey
 from tongban.domain.errors import SettingsError
 from tongban.domain.event import Event
+from tongban.domain.events.catalogue import newer_versions
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import FEDERATION, CommandId
@@ -57,7 +59,7 @@ def init(
     topic_prefix: PrefixOption = DEFAULT_PREFIX,
     replication: ReplicationOption = 1,
 ) -> None:
-    """创建联盟 Found a federation: its home, its key, its topics, and the matters that ship with Tongban.
+    """创建联盟 Found a federation: its home, its key, its topics, the matters and the newest events of this software.
 
     The file genesis.json in the home is what each region needs; hand it over on a way that both trust.
     """
@@ -115,6 +117,9 @@ def _publish_bundled(call: Writing) -> bool:
             part = CommandId(uuid5(call.command_id, contract.content_hash.hex()))
             publish_this = partial(_publish, contract=contract, command=part, at=desk.region.world.clock())
             desk.record(publish_this)
+        for ce_type in newer_versions():
+            part = CommandId(uuid5(call.command_id, ce_type))
+            desk.record(partial(_allow, ce_type=ce_type, command=part, at=desk.region.world.clock()))
         desk.publish()
         return desk.published
 
@@ -170,6 +175,29 @@ def publish(
         )
 
 
+@command(group, "allow", example="tongban federation allow --home ./federation tongban.case.asked.v2")
+def allow(
+    call: Writing,
+    ce_type: Annotated[str, typer.Argument(help="The newer version of an event, as tongban.case.asked.v2.")],
+) -> None:
+    """准用新版本 Let events be written in a newer version, once every region has said that its software reads it.
+
+    A region that does not read it parks such events, and what stands on them, until it is upgraded. It loses nothing.
+    """
+    with acting(call) as desk:
+        check_role(desk.region, federation=True)
+        at = desk.region.world.clock()
+        events = desk.record(partial(_allow, ce_type=ce_type, command=call.command_id, at=at))
+        desk.publish(events)
+        fingerprint = bundled_schemas().by_ce_type[ce_type].fingerprint.hex()
+        told = {"type": ce_type, "fingerprint": fingerprint}
+        tell_recorded(call, desk, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
+
+
+def _allow(tx: Transaction, registrar: Registrar, *, ce_type: str, command: CommandId, at: int) -> tuple[Event, ...]:
+    return registrar.allow_schema(tx, ce_type, command, at)
+
+
 @command(group, "show", example="tongban federation show --home ./hefei")
 def show_federation(call: Call) -> None:
     """查看联盟 Show the federation as this home knows it: its regions and its matters. Works in a region's home too."""
@@ -202,6 +230,7 @@ def show_federation(call: Call) -> None:
             for ((code, version), content) in matters
             for contract in (contracts[code, version],)
         ],
+        "schemas": [{"type": name, "fingerprint": each.hex()} for name, each in sorted(state.schemas.items())],
     }
 
     def show(console: Console) -> None:
@@ -219,6 +248,9 @@ def show_federation(call: Call) -> None:
             for (code, version), contract in contracts.items()
         ]
         console.print(table("事项 Matters", ("code", "version", "名称", "name"), told))
+        if state.schemas:
+            allowed = [(name, each.hex()[:32]) for name, each in sorted(state.schemas.items())]
+            console.print(table("准用版本 Newer versions of events", ("type", "schema"), allowed))
 
     call.output.result(value, show)
 

@@ -38,6 +38,14 @@ class HelpKind(StrEnum):
     RECORDS = "records"
 
 
+class AnswerUnit(StrEnum):
+    """What an answer's limit counts. Not the contracts' own unit: what was signed never changes with their format."""
+
+    WORKDAYS = "workdays"
+    MINUTES = "minutes"
+    """Minutes of the published opening hours of the region asked."""
+
+
 class ContributionKind(StrEnum):
     """What a region contributes without the pen."""
 
@@ -185,14 +193,18 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """协查: an organization is asked; `shares` names the values that it is given. The event's hash is the request's id."""
+    """协查: an organization is asked; `shares` names the values that it is given. The event's hash is the request's id.
+
+    `answer_within`: how many of `answer_unit` it has for its answer; null where the contract's limit holds.
+    """
 
     region: RegionCode
     organization: str | None
     kind: HelpKind
-    answer_within_workdays: int | None
+    answer_within: int | None
     shares: tuple[str, ...]
     contents: tuple[Commitment, ...]
+    answer_unit: AnswerUnit = AnswerUnit.WORKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +242,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """送达: the result reached the applicant."""
+    """送达: the result reached the applicant. `received_at`: when, microseconds UTC; the remedy period starts from it."""
 
     method: DeliveryMethod
     receipt: Document | None
+    received_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

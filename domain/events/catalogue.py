@@ -1,6 +1,7 @@
 """All event types, from one place: name, version, body, stream, act, and which kinds of actor may sign them.
 
-`ce_type` on the wire is `tongban.<name>.v<version>`; a new version of a body is a new row.
+`ce_type` on the wire is `tongban.<name>.v<version>`. A body is the newest version; older ones are read into it, as their
+schemas say (docs/evolution.md).
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,9 @@ CaseBody = (
     | case.Archived
 )
 AssistanceBody = assistance.Answered | assistance.Contributed
-FederationBody = federation.RegionEnrolled | federation.MatterPublished | federation.CaseTakenOver
+FederationBody = (
+    federation.RegionEnrolled | federation.MatterPublished | federation.CaseTakenOver | federation.SchemaAllowed
+)
 RegionBody = (
     region.OrganizationRegistered
     | region.PostCreated
@@ -59,6 +62,7 @@ class EventType:
     """One event type. `act` is what it does to a case: None where it concerns none.
 
     An act is a power that its signer's post must have, but for the federation's, whose key alone decides.
+    `version` is the newest; `body` is its shape, into which the older ones are read too.
     """
 
     name: str
@@ -70,8 +74,13 @@ class EventType:
 
     @property
     def ce_type(self) -> str:
-        """The CloudEvents type, e.g. `tongban.case.accepted.v1`."""
-        return f"tongban.{self.name}.v{self.version}"
+        """The CloudEvents type of the newest version, e.g. `tongban.case.accepted.v1`."""
+        return self.ce_types[-1]
+
+    @property
+    def ce_types(self) -> tuple[str, ...]:
+        """The CloudEvents types of all versions, oldest first."""
+        return tuple(f"tongban.{self.name}.v{version}" for version in range(1, self.version + 1))
 
     @property
     def pen(self) -> Pen:
@@ -89,8 +98,10 @@ _CHANNEL = frozenset({ActorKind.CHANNEL})
 _EITHER = _OFFICER | _CHANNEL
 
 
-def _case(name: str, body: type[Body], act: Act, actors: frozenset[ActorKind] = _OFFICER) -> EventType:
-    return EventType(f"case.{name}", body, StreamKind.CASE, act, actors)
+def _case(
+    name: str, body: type[Body], act: Act, actors: frozenset[ActorKind] = _OFFICER, version: int = 1
+) -> EventType:
+    return EventType(f"case.{name}", body, StreamKind.CASE, act, actors, version)
 
 
 def _assistance(name: str, body: type[Body], act: Act, actors: frozenset[ActorKind]) -> EventType:
@@ -118,18 +129,19 @@ EVENT_TYPES: tuple[EventType, ...] = (
     _case("accepted", case.Accepted, Act.ACCEPT),
     _case("not_accepted", case.NotAccepted, Act.NOT_ACCEPT),
     _case("withdrawn", case.Withdrawn, Act.WITHDRAW, _EITHER),
-    _case("asked", case.Asked, Act.ASK),
+    _case("asked", case.Asked, Act.ASK, version=2),
     _case("contribution_joined", case.ContributionJoined, Act.JOIN),
     _case("contribution_refused", case.ContributionRefused, Act.REFUSE),
     _case("decided", case.Decided, Act.DECIDE),
     _case("closed", case.Closed, Act.CLOSE),
-    _case("delivered", case.Delivered, Act.DELIVER, _EITHER),
+    _case("delivered", case.Delivered, Act.DELIVER, _EITHER, version=2),
     _case("archived", case.Archived, Act.ARCHIVE),
     _assistance("answered", assistance.Answered, Act.ANSWER, _OFFICER),
     _assistance("contributed", assistance.Contributed, Act.CONTRIBUTE, _EITHER),
     _federation("region_enrolled", federation.RegionEnrolled),
     _federation("matter_published", federation.MatterPublished),
     _federation("case_taken_over", federation.CaseTakenOver, Act.FEDERATION_TAKEOVER),
+    _federation("schema_allowed", federation.SchemaAllowed),
     _region("organization_registered", region.OrganizationRegistered),
     _region("post_created", region.PostCreated),
     _region("officer_appointed", region.OfficerAppointed),
@@ -138,5 +150,11 @@ EVENT_TYPES: tuple[EventType, ...] = (
     _region("ledger_key_rotated", region.LedgerKeyRotated),
     _region("content_key_rotated", region.ContentKeyRotated),
 )
-BY_CE_TYPE: dict[str, EventType] = {event_type.ce_type: event_type for event_type in EVENT_TYPES}
+BY_CE_TYPE: dict[str, EventType] = {ce_type: each for each in EVENT_TYPES for ce_type in each.ce_types}
+"""By the CloudEvents type of each version, older ones too."""
 BY_BODY: dict[type[Body], EventType] = {event_type.body: event_type for event_type in EVENT_TYPES}
+
+
+def newer_versions() -> tuple[str, ...]:
+    """The CloudEvents types that a federation has to allow before anybody writes them: all versions from 2 on."""
+    return tuple(ce_type for each in EVENT_TYPES for ce_type in each.ce_types[1:])

@@ -1,4 +1,4 @@
-"""Events in the federation's registry: which regions there are, which matters, and which cases it took over."""
+"""Events in the federation's registry: its regions, matters, takeovers of cases, and the newer versions of events."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,3 +50,14 @@ class CaseTakenOver:
     region: RegionCode
     ground: TakeoverGround
     document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaAllowed:
+    """准用: from here on, events may be written by this schema: every region's software can read them.
+
+    `ce_type` as `tongban.case.asked.v2`; `fingerprint` as in `tongban.contracts.fingerprint`. Version 1 needs no such event.
+    """
+
+    ce_type: str
+    fingerprint: bytes

@@ -194,7 +194,7 @@ def closed(result: ClosureResult = ClosureResult.GRANTED, by: Person = APPROVER)
 
 
 def delivered(by: Person = HANDLER) -> Step:
-    return Step(Delivered(DeliveryMethod.WINDOW, None), by)
+    return Step(Delivered(DeliveryMethod.WINDOW, None, None), by)
 
 
 def archived(by: Person = HANDLER) -> Step:

@@ -96,7 +96,9 @@ def test_nothing_is_closed_before_it_is_decided():
 
 
 def test_a_result_is_delivered():
-    given(*DECIDED).when(DELIVER, by=HANDLER).then(Delivered(DeliveryMethod.COURIER, DOCUMENT))
+    told = replace(DELIVER, received_at=5)
+    given(*DECIDED).when(told, by=HANDLER).then(Delivered(DeliveryMethod.COURIER, DOCUMENT, 5))
+    given(*DECIDED).when(told, by=HANDLER).then_state(delivered=True, delivered_at=5)
     given(*CLOSED).when(DELIVER, by=HANDLER).then_lawful().then_state(delivered=True, phase=Phase.CLOSED)
 
 

@@ -10,12 +10,12 @@ from tongban.domain.events.case import Offered
 from tongban.domain.lifecycle import Phase
 
 
-def without_schema(cities, code, name):
+def without_schema(cities, code, name, version=1):
     """Make a region's software lack a schema, as an older version does; returns how to bring it back."""
     knowledge = cities.nodes[code].knowledge
     known = knowledge.schema
     lacking = next(
-        s for s in knowledge._schemas.by_fingerprint.values() if s.ce_type == f"tongban.{name}.v1"
+        s for s in knowledge._schemas.by_fingerprint.values() if s.ce_type == f"tongban.{name}.v{version}"
     ).fingerprint
 
     def schema(wanted):

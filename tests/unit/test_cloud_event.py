@@ -20,7 +20,7 @@ from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import ED25519, SigningKey, verify
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.errors import MalformedError
-from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE
+from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, EVENT_TYPES
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 STORED = json.loads((GOLDEN / "events.json").read_text("utf-8"))
@@ -69,8 +69,9 @@ def refused(call, *arguments):
 
 def test_each_event_type_has_a_golden_vector_and_the_maker_gives_it_unchanged():
     assert STORED.keys() == BY_CE_TYPE.keys()
-    assert {name: MAKER["vector_of"](name) for name in STORED} == {
-        name: {key: part for key, part in vector.items() if key != "gives"} for name, vector in STORED.items()
+    newest = [each.ce_type for each in EVENT_TYPES]
+    assert {name: MAKER["vector_of"](name) for name in newest} == {
+        name: {key: part for key, part in STORED[name].items() if key != "gives"} for name in newest
     }
 
 
@@ -93,7 +94,8 @@ def test_the_golden_bytes_give_the_event(ce_type):
     assert schema is not None
     header, body = decode(schema, signed.body)
     assert MAKER["to_json"](header) == STORED[ce_type]["header"]
-    assert MAKER["to_json"](body) == STORED[ce_type]["body"]
+    assert MAKER["to_json"](body) == STORED[ce_type].get("reads_as", STORED[ce_type]["body"])
+    assert encode(header, body, schema) == signed.body
     check_envelope(record, header, signed)
     assert to_record(signed, header) == record
 
