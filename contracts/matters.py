@@ -40,6 +40,7 @@ from tongban.contracts.matter.regime import RegimeFile
 from tongban.contracts.matter.regimes import regime_for
 from tongban.contracts.matter.yaml_document import load_yaml
 from tongban.contracts.matter_values import RecordSchema
+from tongban.contracts.releases.lock import LOCK_FILE
 from tongban.contracts.strict_json import load_json
 from tongban.domain.rules import MatterRules
 
@@ -199,7 +200,7 @@ def _folders(parent: Path, faults: list[Fault]) -> list[Path]:
     if not parent.is_dir():
         faults.append(Fault(f"{parent.name}/", "", "a folder", "nothing"))
         return []
-    entries = _visible(parent)
+    entries = [each for each in _visible(parent) if each.name != LOCK_FILE]
     faults += [Fault(f"{parent.name}/{each.name}", "", "a folder", "a file") for each in entries if not each.is_dir()]
     return [each for each in entries if each.is_dir()]
 

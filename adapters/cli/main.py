@@ -15,6 +15,7 @@ from tongban import __version__
 from tongban.adapters.cli import (
     case,
     config,
+    contracts,
     federation,
     log,
     node,
@@ -54,6 +55,7 @@ for _name, _group in (
     ("region", region.group),
     ("federation", federation.group),
     ("topics", topics.group),
+    ("contracts", contracts.group),
     ("log", log.group),
     ("schemas", schemas.group),
     ("views", views.group),

@@ -72,6 +72,8 @@ class AvroField:
     aliases: tuple[str, ...]
     type: AvroType
     default: tuple[Any] | None = field(compare=False)
+    upcast: str | None = None
+    """Tongban's own attribute: from where an older event takes the value (`tongban.contracts.upcast`)."""
 
 
 def logical_name(logical: tuple[Any, ...] | None) -> str:
@@ -139,7 +141,8 @@ class _Parser:
         place = f"{path}.{member['name']}".lstrip(".")
         default = (member["default"],) if "default" in member else None
         inner = self.of(member.get("type"), namespace, place)
-        return AvroField(member["name"], _texts(member, "aliases", place), inner, default)
+        upcast = member.get("upcast")
+        return AvroField(member["name"], _texts(member, "aliases", place), inner, default, upcast)
 
 
 def _texts(schema: Mapping[str, Any], key: str, path: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Versions of contracts, and their release."""
