@@ -34,7 +34,7 @@ from tongban.contracts.content_value import ContentValue
 from tongban.contracts.genesis import Genesis
 from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
+from tongban.contracts.schema_store import Schema, bundled_schemas
 from tongban.contracts.signatures import SigningKey
 from tongban.contracts.signed_event import SignedEvent
 from tongban.contracts.signing import event_signing_input
@@ -187,7 +187,7 @@ class World:
 
     def sign(self, header: Header, body: Body, data: bytes, key: SigningKey) -> Forged:
         """Any bytes as the body of an event, signed."""
-        schema = bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
+        schema = schema_of(body)
         signature = key.sign(event_signing_input(schema.ce_type, schema.fingerprint, data))
         return Forged(header, body, SignedEvent.of(schema.ce_type, schema.fingerprint, data, signature))
 
@@ -203,7 +203,7 @@ class World:
     ) -> Forged:
         """An event, signed by the key of `by`, or by another."""
         header = self.header(code, after=after, by=by, **changes)
-        return self.sign(header, body, encode(header, body), signer or signing_key(code, by))
+        return self.sign(header, body, encode(header, body, schema_of(body)), signer or signing_key(code, by))
 
     def opening(self, code: RegionCode, partition: int = 0, *, deciding: RegionCode | None = None, **more) -> Forged:
         """Event 1 of a new case whose key falls into this partition."""
@@ -242,7 +242,7 @@ class World:
             matter_version=None,
         )
         header = replace(header, **changes)
-        return self.sign(header, body, encode(header, body), signer or own)
+        return self.sign(header, body, encode(header, body, schema_of(body)), signer or own)
 
     # What is said ----------------------------------------------------------------------------------------------------
 
@@ -418,7 +418,7 @@ class World:
         header = draft.header
         value = ContentValue(seed("salt", header.case), header.case, header.stream, 1, "form", b"a form")
         body = replace(draft.body, contents=(Commitment("form", value.commitment),))
-        return self.sign(header, body, encode(header, body), signing_key(code, "approver")), value
+        return self.sign(header, body, encode(header, body, schema_of(body)), signing_key(code, "approver")), value
 
     def sealed_to(self, committed: ContentValue, region: RegionCode, /, **changes) -> bytes:
         """A value in a box for a region's eyes; `changes` are what the box says otherwise."""
@@ -523,6 +523,11 @@ def actor(code: RegionCode, by: str) -> Actor:
     if by == "portal":
         return Actor(ActorKind.CHANNEL, f"{code}-portal", "hall")
     return Actor(ActorKind.OFFICER, f"{code}-{by}", "hall", "desk" if by == "clerk" else "window")
+
+
+def schema_of(body: Body) -> Schema:
+    """The schema of a body's version 1: this federation allows no newer one."""
+    return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
 
 
 def note_record(place: Place, value: bytes, content_type: str) -> Record:
