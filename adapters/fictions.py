@@ -154,8 +154,10 @@ def _medical_form(rng: random.Random, setting: Setting) -> Values:
 def _pension_form(rng: random.Random, setting: Setting) -> Values:
     last_month = setting.today.replace(day=1) - timedelta(days=rng.randrange(1, 300))
     reason = rng.choice(("new_employment", "return_home"))
+    person = _person(rng)
     return {
-        **_person(rng),
+        "contact_telephone": person.pop("telephone"),
+        **person,
         "from_region": setting.other,
         "to_region": setting.deciding,
         "from_body": f"示例{_syllables(rng, 2)}社会保险经办机构（虚构）",
@@ -163,6 +165,7 @@ def _pension_form(rng: random.Random, setting: Setting) -> Values:
         "new_employer": enterprise_name(rng) if reason == "new_employment" else None,
         "last_contribution_month": f"{last_month:%Y-%m}",
         "consents_to_fetch": True,
+        "delivery_address": None,
     }
 
 

@@ -2,7 +2,7 @@
 
     <root>/schemas/<event>.v<version>.avsc        case.asked.v2
     <root>/matters/<catalog code>/<version>/      002099001000/2
-    <root>/regimes/<name>/<version>/              regimes/licence/1
+    <root>/regimes/<name>/<version>.yaml          regimes/licence/1
 
 Not handled here: what the files say (`schema_store`, `matters`), and which are released (`lock`).
 """
@@ -24,7 +24,7 @@ _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """One version of a contract. `path` is its file, for a schema, or its folder."""
+    """One version of a contract. `path` is its folder, for a matter, else its file."""
 
     section: str
     name: str
@@ -59,7 +59,7 @@ class ContractsFolder:
     @cached_property
     def versions(self) -> tuple[Version, ...]:
         """All of them: schemas, matters, regimes; each by name and number."""
-        return tuple(sorted((*self._schemas(), *self._numbered(MATTERS), *self._numbered(REGIMES)), key=_order))
+        return tuple(sorted((*self._schemas(), *self._matters(), *self._regimes()), key=_order))
 
     def before(self, version: Version) -> tuple[Version, ...]:
         """The versions before one, oldest first."""
@@ -80,10 +80,15 @@ class ContractsFolder:
             if match := _SCHEMA_FILE.fullmatch(file.name):
                 yield Version(SCHEMAS, match["name"], int(match["version"]), file)
 
-    def _numbered(self, section: str) -> Iterator[Version]:
-        for folder in (self.root / section).glob("*/*"):
+    def _matters(self) -> Iterator[Version]:
+        for folder in (self.root / MATTERS).glob("*/*"):
             if folder.is_dir() and _VERSION.fullmatch(folder.name):
-                yield Version(section, folder.parent.name, int(folder.name), folder)
+                yield Version(MATTERS, folder.parent.name, int(folder.name), folder)
+
+    def _regimes(self) -> Iterator[Version]:
+        for file in (self.root / REGIMES).glob("*/*.yaml"):
+            if _VERSION.fullmatch(file.stem):
+                yield Version(REGIMES, file.parent.name, int(file.stem), file)
 
 
 def _order(version: Version) -> tuple[int, str, int]:

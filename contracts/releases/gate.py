@@ -1,6 +1,7 @@
 """Everything that is wrong with a folder of contracts, told at once: what `check` shows and `release` refuses.
 
-- Each file keeps the rules of its kind: event schemas (`schema_store`), matters with their forms (`matters`).
+- Each file keeps the rules of its kind: event schemas (`schema_store`), matters with their forms (`matters`),
+  bundles and regimes.
 - A released file is what it was (`lock`).
 - A version is `COMPATIBILITY` with all before it: whoever has the newest reads everything that was ever written. No field
   and no symbol of an event goes away, so what was signed stays whole. Strict: another logical type is another meaning.
@@ -15,12 +16,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tongban.contracts.bundles import list_bundles
 from tongban.contracts.compatibility.difference import changes
 from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import AvroType, parse_type
 from tongban.contracts.faults import Fault, FaultyContractError
+from tongban.contracts.matter.regimes import parse_regime
 from tongban.contracts.matters import list_matters
-from tongban.contracts.releases.folder import MATTERS, SCHEMAS, ContractsFolder, Version
+from tongban.contracts.releases.folder import MATTERS, REGIMES, SCHEMAS, ContractsFolder, Version
 from tongban.contracts.releases.lock import lock_faults
 from tongban.contracts.schema_store import CONTENT_CE_TYPE, check_event_schema
 from tongban.contracts.strict_json import load_json
@@ -35,6 +38,7 @@ def gate(folder: ContractsFolder) -> tuple[Fault, ...]:
         *lock_faults(folder),
         *_unnumbered(folder),
         *_schema_faults(folder),
+        *_regime_faults(folder),
         *_matter_faults(folder),
         *_breaking(folder),
     )
@@ -87,9 +91,21 @@ def _matter_faults(folder: ContractsFolder) -> Iterator[Fault]:
     if not (folder.root / MATTERS).is_dir():
         return
     try:
-        list_matters(folder.root / MATTERS)
+        list_bundles(folder.root / MATTERS, list_matters(folder.root / MATTERS))
     except FaultyContractError as err:
         yield from err.faults
+
+
+def _regime_faults(folder: ContractsFolder) -> Iterator[Fault]:
+    for version in folder.versions:
+        if version.section == REGIMES:
+            name = f"{REGIMES}/{version.name}/{version.path.name}"
+            try:
+                parse_regime(name, version.path.read_text("utf-8"))
+            except UnicodeDecodeError as err:
+                yield Fault(name, f"byte {err.start}", "UTF-8", "other bytes")
+            except FaultyContractError as err:
+                yield from err.faults
 
 
 def _breaking(folder: ContractsFolder) -> Iterator[Fault]:

@@ -21,8 +21,7 @@ LICENCE = "000199003000"
 def root(tmp_path):
     """A copy of the contracts that ship, with their locks."""
     for section in ("schemas", "matters", "regimes"):
-        if (SHIPPED / section).is_dir():
-            shutil.copytree(SHIPPED / section, tmp_path / section)
+        shutil.copytree(SHIPPED / section, tmp_path / section)
     return tmp_path
 
 
@@ -97,7 +96,9 @@ def test_white_space_in_a_schema_changes_nothing_that_is_signed(root):
 def test_a_new_version_that_reads_the_old_ones_is_released_and_frozen(root):
     added = {"name": "on_behalf_of", "doc": "For whom.", "type": ["null", "string"], "default": None}
     label = next_version(root, change=lambda document: document["fields"].append(added))
-    matter = next_matter(root, lambda document: document["fields"].append(field("remark", default="")))
+    matter = next_matter(
+        root, lambda document: document["fields"].append(field("remark", default="", sources=["applicant"]))
+    )
     folder = ContractsFolder(root)
     assert gate(folder) == ()
     for each in (label, matter):
@@ -160,7 +161,7 @@ def test_every_version_before_counts_and_not_only_the_last(root):
 def test_what_is_incompatible_takes_another_name(root):
     def another(document):
         document["namespace"] = document["namespace"] + "_again"
-        document["fields"].append(field("remark"))
+        document["fields"].append(field("remark", sources=["applicant"]))
 
     next_matter(root, another)
     assert faults(root) == []
