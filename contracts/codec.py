@@ -138,11 +138,15 @@ def _event_reader(read_header: Reader, upcast: Upcast) -> Reader:
         body, at = read_body(data, at)
         return (header, body), at
 
-    def read_and_finish(data: bytes, at: int) -> tuple[tuple[Header, Body], int]:
-        (header, body), at = read(data, at)
-        return (header, finish(header, body) if finish else body), at
+    if finish is None:
+        return read
 
-    return read_and_finish if finish else read
+    def read_and_finish(data: bytes, at: int) -> tuple[tuple[Header, Body], int]:
+        header, at = read_header(data, at)
+        values, at = read_body(data, at)
+        return (header, finish(header, values)), at
+
+    return read_and_finish
 
 
 @cache

@@ -19,7 +19,7 @@ Not handled here: which version a writer may use (the federation registry says s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any, get_type_hints
@@ -31,8 +31,8 @@ from tongban.domain.header import Header
 UPCAST = "upcast"
 """The attribute of a field that names its source in the header."""
 
-Finish = Callable[[Header, Any], Any]
-"""From the header and a body to the body with what the header says."""
+Finish = Callable[[Header, Sequence[Any]], Any]
+"""From the header and the values of a body, in the order of its class, to the body with what the header says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Upcast:
     """How a body of an older schema is read, and what has to be renamed to write one."""
 
     reader: Reader
+    """Of the body; of its values where there is a `finish`."""
     finish: Finish | None
     older_names: Mapping[str, str]
     """The newest name of a field → its name in the older schema, where they differ."""
@@ -62,9 +63,12 @@ def compile_upcast(
         before = newest[place - 1]["name"] if place else None
         at = next((number for number, (known, _) in enumerate(steps, 1) if known == before), 0)
         steps.insert(at, (name, _constant(_default(each, hints[name]))))
-    reader = _in_order(body, steps, [each["name"] for each in newest])
+    names = [each["name"] for each in newest]
     renamed = {new: old for old, new in taken.items() if new != old}
-    return Upcast(reader, _finish(derived) if derived else None, renamed)
+    if not derived:
+        return Upcast(_in_order(body, steps, names), None, renamed)
+    places = [(names.index(name), source) for name, source in derived.items()]
+    return Upcast(_in_order(_values, steps, names), _finish(body, places), renamed)
 
 
 def _taken(older: Sequence[Mapping[str, Any]], newest: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -114,15 +118,25 @@ def _constant(value: Any) -> Reader:
     return lambda _data, at: (value, at)
 
 
-def _in_order(body: Any, steps: Sequence[tuple[str, Reader]], names: Sequence[str]) -> Reader:
-    """A reader of the steps, one after another, that gives the class its fields in its own order."""
+def _values(*values: Any) -> tuple[Any, ...]:
+    return values
+
+
+def _in_order(make: Callable[..., Any], steps: Sequence[tuple[str, Reader]], names: Sequence[str]) -> Reader:
+    """A reader of the steps, one after another, that gives the values in the order of these names."""
     readers = tuple(reader for _, reader in steps)
     places = [[name for name, _ in steps].index(name) for name in names]
     if places == sorted(places):
-        return record_reader(body, readers)
+        return record_reader(make, readers)
     pick = itemgetter(*places)
-    return record_reader(lambda *values: body(*pick(values)), readers)
+    return record_reader(lambda *values: make(*pick(values)), readers)
 
 
-def _finish(derived: Mapping[str, str]) -> Finish:
-    return lambda header, body: replace(body, **{name: getattr(header, of) for name, of in derived.items()})
+def _finish(body: Any, derived: Sequence[tuple[int, str]]) -> Finish:
+    def finish(header: Header, values: Sequence[Any]) -> Any:
+        whole = list(values)
+        for place, source in derived:
+            whole[place] = getattr(header, source)
+        return body(*whole)
+
+    return finish

@@ -194,7 +194,7 @@ def _show_difference(console: Console, found: Difference) -> None:
     for each in found.files:
         rows = [(change.path, change.words) for change in each.changes] or [("", "没有变化 nothing changed")]
         console.print(table(f"{each.file}: {found.older} → {found.newer}", ("where", "what changed"), rows))
-    rows = [
+    told = [
         (
             f"{each.who_zh} {each.who_en}",
             "受影响 yes" if each.breaks else "否 no",
@@ -202,4 +202,4 @@ def _show_difference(console: Console, found: Difference) -> None:
         )
         for each in found.concerned
     ]
-    console.print(table("对谁有影响 Whom it breaks", ("who", "breaks", "what it means"), rows))
+    console.print(table("对谁有影响 Whom it breaks", ("who", "breaks", "what it means"), told))

@@ -20,7 +20,7 @@ from tongban.contracts.bundles import list_bundles
 from tongban.contracts.compatibility.difference import changes
 from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import AvroType, parse_type
-from tongban.contracts.faults import Fault, FaultyContractError
+from tongban.contracts.faults import Fault, FaultyContractError, shown
 from tongban.contracts.matter.regimes import parse_regime
 from tongban.contracts.matters import list_matters
 from tongban.contracts.releases.folder import MATTERS, REGIMES, SCHEMAS, ContractsFolder, Version
@@ -82,9 +82,10 @@ def _schema_faults(folder: ContractsFolder) -> Iterator[Fault]:
         except FaultyContractError as err:
             yield from (each._replace(file=version.path.name) for each in err.faults)
             continue
-        said = read_document(version.path)["ce_type"]
+        document = read_document(version.path)
+        said = document["ce_type"] if isinstance(document, dict) else document
         if said != ce_type:
-            yield Fault(version.path.name, "ce_type", ce_type, said)
+            yield Fault(version.path.name, "ce_type", ce_type, shown(said))
 
 
 def _matter_faults(folder: ContractsFolder) -> Iterator[Fault]:
