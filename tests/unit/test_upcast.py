@@ -96,6 +96,17 @@ def test_an_old_event_is_read_as_avro_resolves_it_but_for_what_the_header_says(e
     holds()
 
 
+def test_a_reader_of_version_1_would_take_a_limit_in_minutes_for_none_and_no_mode_would_tell():
+    """Why older software parks what it does not know, and does not read it forward (ADR 0015)."""
+    older, newest = BY_CE_TYPE["tongban.case.asked.v1"], BY_CE_TYPE["tongban.case.asked.v2"]
+    types = parse_type(older.document), parse_type(newest.document)
+    assert breaks(Mode.FULL_TRANSITIVE, types[1], [types[0]], strict=True) == ()
+    data = golden(newest.ce_type)[0].body
+    assert plain_of(newest, data)["answer_unit"] == "minutes"
+    misread = fastavro.schemaless_reader(io.BytesIO(data), newest.avro, older.avro)
+    assert misread["answer_within_workdays"] is None
+
+
 def test_a_limit_of_version_1_counts_working_days():
     signed, _ = golden("tongban.case.asked.v1")
     _, body = decode(BY_CE_TYPE[signed.ce_type], signed.body)
