@@ -5,6 +5,7 @@ names must be free, a post must exist before somebody holds it.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from tongban.contracts.checkpoint import MAX_LEAVES
 from tongban.contracts.matters import MatterContract
@@ -80,27 +81,32 @@ class Registrar:
         body = MatterPublished(rules.catalog_code, rules.version, contract.content_hash)
         events = self.record(tx, [body], command, occurred_at)
         self._enqueue(tx, events[0].hash, contract.content_hash, contract.bundle)
-        if tx.facts.get(SCHEMAS_PUBLISHED) is None:
-            for schema in bundled_schemas().by_ce_type.values():
-                self._enqueue(tx, events[0].hash, schema.fingerprint, schema.json)
-            tx.facts.set(SCHEMAS_PUBLISHED, "yes")
+        self._publish_schemas(tx, events[0].hash)
         return events
 
     def allow_schema(self, tx: Transaction, ce_type: str, command: CommandId, occurred_at: int) -> tuple[Event, ...]:
-        """Allow a newer version of an event to be written: its schema on the contracts topic, its hash in the registry.
+        """Allow a newer version of an event to be written: its hash in the registry, the schemas on the contracts topic.
 
         Raises RegistryRefusedError.
         """
         schema = bundled_schemas().by_ce_type.get(ce_type)
         fingerprint = schema.fingerprint if schema else b""
         events = self.record(tx, [SchemaAllowed(ce_type, fingerprint)], command, occurred_at)
-        if schema:
-            self._enqueue(tx, events[0].hash, schema.fingerprint, schema.json)
+        self._publish_schemas(tx, events[0].hash)
         return events
 
     def keep_contract(self, tx: Transaction, content_hash: bytes, data: bytes) -> None:
         """Keep a contract here, so that it is at hand when its event is judged."""
         tx.contents.keep_contract(content_hash, data)
+
+    def _publish_schemas(self, tx: Transaction, event: bytes) -> None:
+        """All schemas of this software on the contracts topic, once, and again when an upgrade brought others."""
+        schemas = bundled_schemas().by_fingerprint
+        published = sha256(b"".join(sorted(schemas))).hexdigest()
+        if tx.facts.get(SCHEMAS_PUBLISHED) != published:
+            for schema in schemas.values():
+                self._enqueue(tx, event, schema.fingerprint, schema.json)
+            tx.facts.set(SCHEMAS_PUBLISHED, published)
 
     def _enqueue(self, tx: Transaction, event: bytes, content_hash: bytes, data: bytes) -> None:
         record = Record(content_hash.hex().encode(), data, ())

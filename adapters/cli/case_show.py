@@ -17,6 +17,7 @@ from tongban.adapters.cli.session import looking, refresh
 from tongban.adapters.home import history_reader
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.lifecycle import TABLE
+from tongban.domain.state import Request
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.timeline import TimelineRow, timeline_rows
 from tongban.projections.tracker import TrackerRow, tracker_rows
@@ -86,6 +87,10 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(value).items()}
 
 
+def _limit(request: Request) -> str:
+    return "" if request.answer_within is None else f"{request.answer_within} {request.answer_unit}"
+
+
 def _print(
     console: Console,
     history: CaseHistory,
@@ -103,10 +108,19 @@ def _print(
     console.print(table("材料 Materials", ("code", "名称", "name", "", ""), materials))
     if history.state.requests:
         rows = [
-            (each.event.hex()[:16], str(each.region), each.organization or "", each.kind.value, each.status.value)
+            (
+                each.event.hex()[:16],
+                str(each.region),
+                each.organization or "",
+                each.kind.value,
+                _limit(each),
+                each.status.value,
+            )
             for each in history.state.requests
         ]
-        console.print(table("协查 Requests", ("request", "region", "organization", "kind", "status"), rows))
+        console.print(
+            table("协查 Requests", ("request", "region", "organization", "kind", "期限 limit", "status"), rows)
+        )
     if history.state.contributions:
         contributed = [
             (each.event.hex()[:16], each.region, each.kind.value, ", ".join(each.materials), each.status.value)

@@ -12,7 +12,9 @@ from tongban.domain.events.case import AnswerUnit, HelpKind
 from tongban.domain.events.federation import SchemaAllowed
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.verdict import Rejected
+from tongban.ledger.event_log import Place
 from tongban.ledger.judge import Judgement
+from tongban.ledger.registrar import SCHEMAS_PUBLISHED
 
 ASKED = "tongban.case.asked.v2"
 BY_MINUTES = do.Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=30, answer_unit=AnswerUnit.MINUTES)
@@ -120,3 +122,24 @@ def test_a_version_is_allowed_once_and_by_its_own_schema(cities):
     allow(cities)
     with pytest.raises(RegistryRefusedError, match="allowed already"):
         allow(cities)
+
+
+def published_at(cities, fingerprint):
+    """Where a schema stands on the contracts topic, which is compacted: the place of its newest record."""
+    reader = cities.log.reader({Place(cities.topics.contracts, 0): 0})
+    found = None
+    while batch := reader.poll(timeout_seconds=0, limit=10_000):
+        found = next((each.offset for each in batch if each.record.key == fingerprint.hex().encode()), found)
+    reader.close()
+    return found
+
+
+def test_schemas_are_published_again_when_an_upgrade_brought_others_and_else_once(cities):
+    fingerprint = bundled_schemas().by_ce_type[ASKED].fingerprint
+    first = published_at(cities, fingerprint)
+    allow(cities, "tongban.case.delivered.v2")
+    assert published_at(cities, fingerprint) == first
+    with cities.nodes[FEDERATION].store.transaction() as tx:
+        tx.facts.set(SCHEMAS_PUBLISHED, "those of an older version")
+    allow(cities)
+    assert published_at(cities, fingerprint) > first
