@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tongban.adapters.schema_registry import SchemaRegistry, subject_of
+from tongban.contracts.releases.gate import COMPATIBILITY
 from tongban.contracts.schema_store import Schema, bundled_schemas, content_schema
 from tongban.domain.errors import SchemaDiffersError, SchemaRegistryRefusedError, TongbanError
-
-COMPATIBILITY = "BACKWARD_TRANSITIVE"
 
 
 class State(StrEnum):

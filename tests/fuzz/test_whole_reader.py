@@ -68,7 +68,7 @@ def test_accidents_on_the_way_add_nothing_to_the_chain_and_take_nothing_from_it(
     outcome = read(scripted(placed, topics, seed), genesis, rng.choice(READERS))
     assert outcome.covered == genuine.covered
     assert not outcome.findings
-    assert {kind for kind, _, _ in outcome.evidence.values()} <= {"rejected", "void", "stray", "content"}
+    assert {kind for kind, _, _ in outcome.evidence.values()} <= {"rejected", "void", "stray", "content", "contract"}
 
 
 # Canonical bodies, really signed, that say anything -------------------------------------------------------------------------
