@@ -5,12 +5,18 @@ from datetime import date
 
 import pytest
 
-from tongban.adapters.fictions import Setting, fictional_form
+from tongban.adapters.fictions import (
+    MEDICAL_REGISTRATION,
+    PENSION_TRANSFER,
+    PRODUCTION_LICENCE,
+    Setting,
+    fictional_form,
+)
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.form_extract import extract, read_extract
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import bundled_matter
 
-CONTRACTS = tuple(each for each in bundled_matters() if each.rules.version == "1")
+CONTRACTS = tuple(bundled_matter(each, "1") for each in (PRODUCTION_LICENCE, MEDICAL_REGISTRATION, PENSION_TRANSFER))
 
 
 def form_of(contract):
