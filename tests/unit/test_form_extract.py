@@ -16,7 +16,7 @@ from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.form_extract import extract, read_extract
 from tongban.contracts.matters import bundled_matter
 
-CONTRACTS = tuple(bundled_matter(each, "1") for each in (PRODUCTION_LICENCE, MEDICAL_REGISTRATION, PENSION_TRANSFER))
+CONTRACTS = tuple(bundled_matter(code) for code in (MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE))
 
 
 def form_of(contract):
