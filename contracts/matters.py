@@ -44,6 +44,8 @@ from tongban.contracts.releases.lock import LOCK_FILE
 from tongban.contracts.strict_json import load_json
 from tongban.domain.rules import MatterRules
 
+_SHIPPED = Path(__file__).with_name("matters")
+
 BUNDLE_MAX_BYTES = 512 * 1024
 """The largest bundle: half of what a Kafka broker takes as a record by default."""
 
@@ -137,19 +139,21 @@ def is_bundle(folder: Path) -> bool:
 @cache
 def bundled_matters() -> tuple[MatterContract, ...]:
     """Return the matters that ship with Tongban, from beside this module, in a checkout as in a wheel."""
-    return list_matters(Path(__file__).with_name("matters"))
+    return list_matters(_SHIPPED)
 
 
 def bundled_matter(catalog_code: str, version: str | None = None) -> MatterContract:
-    """Return one of the matters that ship; its newest version if none is named. Raises `KeyError`."""
-    found = [
-        each
-        for each in bundled_matters()
-        if each.rules.catalog_code == catalog_code and version in (None, each.rules.version)
-    ]
-    if not found:
+    """Return one of the matters that ship; its newest version if none is named. Reads no other. Raises `KeyError`."""
+    folders = [each for each in (_SHIPPED / catalog_code).glob("[1-9]*") if not is_bundle(each)]
+    versions = sorted((each.name for each in folders), key=int)
+    if not versions or version not in (None, *versions):
         raise KeyError(f"{catalog_code}/{version or ''}")
-    return found[-1]
+    return _bundled(catalog_code, version or versions[-1])
+
+
+@cache
+def _bundled(catalog_code: str, version: str) -> MatterContract:
+    return read_matter(_SHIPPED / catalog_code / version)
 
 
 def matter_bundle(files: Mapping[str, bytes]) -> bytes:

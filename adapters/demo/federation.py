@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from tongban.adapters.demo.offices import bodies_of, public, signatories
+from tongban.adapters.demo.offices import BUREAUS, bodies_of, public, signatories
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.embedded_log import EmbeddedEventLog
 from tongban.adapters.home import (
@@ -30,7 +30,7 @@ from tongban.adapters.keystore_file import SecretKey
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import Settings
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled
@@ -88,9 +88,9 @@ class DemoFederation:
     # Founding --------------------------------------------------------------------------------------------------------
 
     def found(self) -> None:
-        """Make the federation, publish the matters, enrol the cities and appoint their officers."""
+        """Make the federation, publish the matters that it plays, enrol the cities and appoint their officers."""
         self._make_home(FEDERATION, {FEDERATION_KEY: self.world.signing_key(FEDERATION)}, case_partitions=1)
-        for contract in bundled_matters():
+        for contract in map(bundled_matter, BUREAUS):
             command = CommandId(self.world.uuid("publish", contract.rules.catalog_code, contract.rules.version))
             self.regions[FEDERATION].node.record(partial(_publish, contract, command, self.world.now))
         self.settle(refresh=True)

@@ -15,7 +15,7 @@ STEP = "step"
 """Act 18 of LIFECYCLE.md (承办／审核): the act of every step that has no act of its own."""
 
 ACTS: Mapping[str, frozenset[Side]] = {
-    **{act.value: frozenset({Side.DECIDING}) for act in Act},
+    **{act.value: frozenset({Side.DECIDING}) for act in Act if act is not Act.FEDERATION_TAKEOVER},
     **{
         name: frozenset({Side.DECIDING})
         for name in (STEP, "start_special_procedure", "end_special_procedure", "tell_interested_parties", "extend",
@@ -28,7 +28,8 @@ ACTS: Mapping[str, frozenset[Side]] = {
     },
 }  # fmt: skip
 """Every act that a power may be for, and the sides that may have it: those of the ledger (`tongban.domain.lifecycle`) and
-those of LIFECYCLE.md that it does not record yet. Acceptance, decision and liability stay with the deciding region."""
+those of LIFECYCLE.md that it does not record yet. Acceptance, decision and liability stay with the deciding region; a
+takeover is the federation's, and no post has that power."""
 
 ActName = Name
 
