@@ -36,8 +36,9 @@ from tongban.domain.identifiers import CaseId, RegionCode
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.rules import MatterRules
 from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.kept import KeptEvent
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import KeptEvent, LedgerStore, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.projections.case_history import case_history
 from tongban.projections.names import NamesFound, RegistryNames
 from tongban.projections.timeline import TIMELINE, timeline_rows

@@ -9,7 +9,8 @@ from tongban.contracts.record import Record
 from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Opened
-from tongban.ledger.store import Leaf, LogState, Transaction
+from tongban.ledger.kept import Leaf, LogState
+from tongban.ledger.store import Transaction
 
 
 class Batch:

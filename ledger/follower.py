@@ -17,10 +17,11 @@ from tongban.ledger.contents import Contents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
 from tongban.ledger.intake import Clock, Intake, Tally
 from tongban.ledger.judge import Judge
+from tongban.ledger.kept import Position
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lost_records import check_nothing_lost
 from tongban.ledger.partition_reader import NoteWatch, PartitionReader
-from tongban.ledger.store import LedgerStore, Position, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
 BATCH_RECORDS = 2_000

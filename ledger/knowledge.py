@@ -24,9 +24,10 @@ from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
 from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
 from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.kept import KeptEvent
 from tongban.ledger.recent import Recent
 from tongban.ledger.registry_states import RegistryStates
-from tongban.ledger.store import KeptEvent, Transaction
+from tongban.ledger.store import Transaction
 
 LINKS_KEPT = 4_096
 """Links kept in memory, about a kilobyte each: the newest are those that the next events name."""

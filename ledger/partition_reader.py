@@ -37,9 +37,10 @@ from tongban.ledger.batch import Batch
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.kept import HeldRecord, Leaf
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.partition_log import Void, consider_checkpoint, consider_start
-from tongban.ledger.store import HeldRecord, Leaf, Transaction
+from tongban.ledger.store import Transaction
 from tongban.ledger.topics import origin
 
 

@@ -24,8 +24,9 @@ from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.ledger.event_log import EventLog, LogWriter, Place
 from tongban.ledger.intake import Clock
+from tongban.ledger.kept import KeptEvent, OwnPlace
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import KeptEvent, LedgerStore, OwnPlace, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import origin
 from tongban.ledger.writer import Writer
 

@@ -16,7 +16,7 @@ from tongban.domain.chain import Link
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.identifiers import FEDERATION
-from tongban.ledger.store import KeptEvent
+from tongban.ledger.kept import KeptEvent
 
 CASES_PER_PAGE = 1_000
 

@@ -6,7 +6,7 @@ from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import Session
 from tongban.contracts.record import Record
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import HeldRecord
+from tongban.ledger.kept import HeldRecord
 
 TABLES = (
     """

@@ -18,7 +18,7 @@ from tongban.domain.chain import Link
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.pen import PenState
-from tongban.ledger.store import KeptEvent
+from tongban.ledger.kept import KeptEvent
 
 TABLES = (
     """

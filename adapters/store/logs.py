@@ -10,8 +10,8 @@ from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.header import Head, Under
 from tongban.domain.merkle import RightEdge
 from tongban.ledger.event_log import Place
+from tongban.ledger.kept import Leaf, LogState, Position
 from tongban.ledger.partition_log import PartitionLog
-from tongban.ledger.store import Leaf, LogState, Position
 
 TABLES = (
     """

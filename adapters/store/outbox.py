@@ -10,7 +10,7 @@ from uuid import UUID
 from tongban.adapters.store.kept_events import signed
 from tongban.adapters.store.session import Session, as_uuid
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import OwnPlace, SetAside
+from tongban.ledger.kept import OwnPlace, SetAside
 
 TABLES = (
     """

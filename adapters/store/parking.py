@@ -14,7 +14,7 @@ from tongban.adapters.store.session import Session, as_uuid
 from tongban.contracts.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import Evidence, Leaf, ParkedRecord
+from tongban.ledger.kept import Evidence, Leaf, ParkedRecord
 
 TABLES = (
     """
