@@ -12,13 +12,13 @@ Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from tongban.contracts.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
-    MAX_LEAVES,
     START_CONTENT_TYPE,
     Checkpoint,
     Start,
@@ -33,7 +33,7 @@ from tongban.domain.header import Under
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.verdict import Parked, Rejected
-from tongban.ledger.batch import Batch
+from tongban.ledger.batch import Batch, Found, Waiting
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
@@ -85,9 +85,13 @@ class PartitionReader:
     def take(self, tx: Transaction, tally: Tally, records: Sequence[LoggedRecord]) -> int | None:
         """Take records in, in order. Returns the offset at which to go on reading later if a note's heads are missing."""
         batch = Batch(self._place, tx.logs.state(self._place))
+        found = [None if _is_note(logged.record) else self._open(logged.record) for logged in records]
+        self._look_ahead(tx, [each for each in found if isinstance(each, Found)])
         stopped_at = None
-        for logged in records:
-            if not self._take_one(tx, tally, batch, logged):
+        for logged, each in zip(records, found, strict=True):
+            if each is not None:
+                self._take_event(tx, tally, batch, logged, each)
+            elif not self._take_note(tx, tally, batch, logged):
                 stopped_at = logged.offset
                 tally.awaiting_heads.add(self._place)
                 break
@@ -96,27 +100,35 @@ class PartitionReader:
         tx.logs.keep(self._place, batch.state)
         return stopped_at
 
-    # One record ------------------------------------------------------------------------------------------------------
+    # Events ----------------------------------------------------------------------------------------------------------
 
-    def _take_one(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
-        kinds = [value for name, value in logged.record.headers if name == "content-type"]
-        if kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()]):
-            return self._take_note(tx, tally, batch, logged)
-        self._take_event(tx, tally, batch, logged)
-        return True
+    def _open(self, record: Record) -> Found | Rejected:
+        signed = self._judge.parse(record)
+        return signed if isinstance(signed, Rejected) else Found(signed.leaf, self._judge.open(signed))
 
-    def _take_event(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> None:
-        signed = self._judge.parse(logged.record)
-        if isinstance(signed, Rejected):
-            self._quarantine(tx, "rejected", logged, signed.rule, signed)
+    def _look_ahead(self, tx: Transaction, found: Sequence[Found]) -> None:
+        """Ask the store at once what would be asked of it for each event."""
+        tx.logs.look_ahead(self._place, [each.leaf for each in found])
+        self._look_ahead_for(tx, found)
+
+    def _look_ahead_for(self, tx: Transaction, found: Sequence[Found]) -> None:
+        events = [each.opened.event for each in found if isinstance(each.opened, Opened)]
+        hashes = [event.hash for event in events]
+        tx.events.look_ahead(hashes, [event.header.previous for event in events])
+        tx.parking.look_ahead(hashes)
+
+    def _take_event(
+        self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord, found: Found | Rejected
+    ) -> None:
+        if isinstance(found, Rejected):
+            self._quarantine(tx, "rejected", logged, found.rule, found)
             tally.rejected += 1
             return
-        leaf, opened = signed.leaf, self._judge.open(signed)
-        listed = tx.logs.find_leaf(self._place, leaf)
+        listed = tx.logs.find_leaf(self._place, found.leaf)
         if listed is None or listed.index >= batch.state.released:
-            batch.hold(leaf, logged, opened)
-        elif isinstance(opened, Opened) and self._is_kept(tx, logged.record, opened):
-            self._intake.covered(tx, tally, listed, opened.event)
+            batch.hold(logged, found)
+        elif isinstance(found.opened, Opened) and self._is_kept(tx, logged.record, found.opened):
+            self._intake.covered(tx, tally, listed, found.opened.event)
         else:  # listed and rejected before, perhaps for the envelope of another record
             judgement = self._judge.judge_record(tx, self._place, logged.record, floor_of(listed))
             self._intake.settle(tx, tally, listed, logged.offset, logged.record, judgement)
@@ -201,37 +213,51 @@ class PartitionReader:
         time_us = checkpoint.time_us
         leaves = [Leaf(self._place, first + i, leaf, time_us) for i, leaf in enumerate(checkpoint.leaves)]
         tx.logs.list_leaves(leaves)
-        batch.listed.update((leaf.index, leaf) for leaf in leaves)
+        batch.list(leaves)
 
     # Listed leaves ---------------------------------------------------------------------------------------------------
 
     def _release(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
         """Judge what is listed, in order, as far as the records are at hand."""
-        self._verify_ahead(batch)
-        while batch.state.released < batch.state.log.size:
-            leaf = batch.next_leaf(tx)
-            floor = Floor(batch.state.floor_federation, batch.state.floor_region)
-            leaf = replace(leaf, floor_federation=floor.federation, floor_region=floor.region)
-            behind = self._settle(tx, tally, batch, leaf, floor)
-            if behind is None:
-                return
-            batch.advance(tx, leaf, behind)
+        while leaves := batch.next_leaves(tx):
+            waiting = self._records(tx, batch, leaves)
+            self._verify_ahead(waiting)
+            for listed in leaves:
+                floor = Floor(batch.state.floor_federation, batch.state.floor_region)
+                leaf = replace(listed, floor_federation=floor.federation, floor_region=floor.region)
+                behind = self._settle(tx, tally, leaf, floor, waiting.get(leaf.hash, ()))
+                if behind is None:
+                    return
+                batch.advance(tx, leaf, behind)
 
-    def _verify_ahead(self, batch: Batch) -> None:
-        opened = (found for waiting in batch.fresh.values() for _, found in waiting[:1])
+    def _records(self, tx: Transaction, batch: Batch, leaves: Sequence[Leaf]) -> Mapping[bytes, Sequence[Waiting]]:
+        """All records of these leaves: those held from before, and those of this batch."""
+        held = tx.logs.held(self._place, *(leaf.hash for leaf in leaves))
+        batch.held = {each.leaf for each in held}
+        opened = [self._open(each.record) for each in held]
+        self._look_ahead_for(tx, [each for each in opened if isinstance(each, Found)])
+        waiting: dict[bytes, list[Waiting]] = defaultdict(list)
+        for each, found in zip(held, opened, strict=True):
+            waiting[each.leaf].append(Waiting(each.offset, each.record, _opened(found)))
+        for leaf in leaves:
+            waiting[leaf.hash] += batch.fresh(leaf.hash)
+        return waiting
+
+    def _verify_ahead(self, waiting: Mapping[bytes, Sequence[Waiting]]) -> None:
+        opened = [records[0].opened for records in waiting.values() if records]
         items = [(each.signed, each.event.header.key) for each in opened if isinstance(each, Opened)]
         if len(items) > 1:
-            self._judge.signatures.ahead(items[:MAX_LEAVES])
+            self._judge.signatures.ahead(items)
 
-    def _settle(self, tx: Transaction, tally: Tally, batch: Batch, leaf: Leaf, floor: Floor) -> Floor | None:
+    def _settle(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, floor: Floor, waiting: Sequence[Waiting]
+    ) -> Floor | None:
         """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
-        waiting = batch.records(tx, leaf.hash)
         if not waiting:
             first = tx.logs.find_leaf(self._place, leaf.hash)
             return floor if first is not None and first.index < leaf.index else None  # listed twice: settled already
         parked = False
-        for offset, record, known in waiting:  # the same signed bytes; each record may be wrong in its own way
-            opened = known if known is not None else self._open_held(record)
+        for offset, record, opened in waiting:  # the same signed bytes; each record may be wrong in its own way
             if isinstance(opened, Opened) and self._is_kept(tx, record, opened):
                 self._intake.covered(tx, tally, leaf, opened.event)
                 continue
@@ -253,10 +279,6 @@ class PartitionReader:
         if kept is None or kept.signed.signature != opened.signed.signature:
             return False
         return self._judge.judge_envelope(tx, self._place, record, opened) is None
-
-    def _open_held(self, record: Record) -> Opened | Parked | Rejected:
-        signed = self._judge.parse(record)
-        return signed if isinstance(signed, Rejected) else self._judge.open(signed)
 
     # Evidence --------------------------------------------------------------------------------------------------------
 
@@ -300,3 +322,12 @@ class PartitionReader:
             kind, self._place, logged.offset, logged.record, rule=rule, code=why.code, expected=why.expected,
             found=why.found, leaf=None, noted_at=self._clock(),
         )  # fmt: skip
+
+
+def _is_note(record: Record) -> bool:
+    kinds = [value for name, value in record.headers if name == "content-type"]
+    return kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()])
+
+
+def _opened(found: Found | Rejected) -> Opened | Parked | Rejected:
+    return found if isinstance(found, Rejected) else found.opened

@@ -5,6 +5,8 @@ Rules of the port (one suite, `tests/contract/test_store.py`, runs on every adap
 - `transaction()` takes the store's write lock before it yields (SQLite: BEGIN IMMEDIATE), commits when the block ends,
   and rolls back when it raises. What one block reads, no other writer changes before it ends.
 - `reading()` sees one state of the store and changes nothing.
+- What a block wrote it sees itself. An adapter may gather writes and send them later in the block, so the error of one may
+  come with a later call or at the end of the block.
 - After a commit of unknown outcome the caller reads before it tries again: a command's id tells what it did.
 - Events are kept byte for byte as signed; `stored_events` is the eventsourcing library's own table.
 
@@ -27,7 +29,7 @@ Tables, in the order in which a record passes them:
 | changes    | cases whose views are older than their events                                                         |
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
@@ -53,6 +55,11 @@ from tongban.ledger.kept import (
 
 class Events(Protocol):
     """Valid events."""
+
+    def look_ahead(self, hashes: Collection[bytes], previous: Collection[bytes]) -> None:
+        """Look at once for these events and for followers of these predecessors: asked for later in this transaction, no
+        answer is different, but each is quick.
+        """
 
     def get(self, event_hash: bytes) -> KeptEvent | None:
         """The event with this hash."""
@@ -97,6 +104,9 @@ class Events(Protocol):
 class Logs(Protocol):
     """Partitions as they are read."""
 
+    def look_ahead(self, place: Place, leaves: Collection[bytes]) -> None:
+        """Look at once whether these leaves are listed (see `Events.look_ahead`)."""
+
     def position(self, place: Place) -> Position | None:
         """Where reading goes on."""
 
@@ -127,8 +137,8 @@ class Logs(Protocol):
     def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
         """Keep an event record until it is listed."""
 
-    def held(self, place: Place, leaf: bytes) -> Sequence[HeldRecord]:
-        """Records with this leaf, oldest first."""
+    def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
+        """Records with any of these leaves, oldest first."""
 
     def unlisted(self, place: Place) -> Sequence[HeldRecord]:
         """Records held that are not marked as strays, in order."""
@@ -148,6 +158,9 @@ class Logs(Protocol):
 
 class Parking(Protocol):
     """Records that wait, and records that are evidence."""
+
+    def look_ahead(self, awaited: Collection[bytes]) -> None:
+        """Look at once whether anything waits for these (see `Events.look_ahead`)."""
 
     def park(
         self,

@@ -4,13 +4,14 @@ Orders are the same in every region, whatever arrived first: by number, then by 
 `stored_events` depends on arrival, and nothing but `head` asks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
 from tongban.adapters.store.kept_events import KEPT, kept, link_values, stored
-from tongban.adapters.store.session import Session, as_uuid
+from tongban.adapters.store.session import AMONG, Session, SqlValue, among, as_uuid
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.errors import StoreCorruptError
@@ -21,6 +22,8 @@ from tongban.ledger.kept import KeptEvent
 CASES_PER_PAGE = 1_000
 
 GET = KEPT + "WHERE links.hash = :hash"
+KEPT_AMONG = KEPT + f"WHERE links.hash IN {AMONG}"
+FOLLOWED_AMONG = f"SELECT DISTINCT previous FROM links WHERE previous IN {AMONG}"
 STREAM = KEPT + "WHERE stream = :stream ORDER BY sequence, links.hash"
 CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
@@ -42,14 +45,12 @@ SUCCESSORS = "SELECT hash FROM links WHERE previous = :previous AND stream = :st
 COUNT = "SELECT COUNT(*) FROM links"
 COVER = "UPDATE links SET covered_at = :covered_at WHERE hash = :hash AND covered_at IS NULL"
 
+TAKEN = f"SELECT stream, sequence, hash FROM links WHERE stream IN {AMONG} AND sequence >= :least"
 ADD_LINK = """
     INSERT INTO links (hash, leaf, stream, sequence, previous, case_id, region, ce_type, command, own, holder,
                        offered_to, covered_at, rival)
     VALUES (:hash, :leaf, :stream, :sequence, :previous, :case_id, :region, :ce_type, :command, :own, :holder,
-            :offered_to, :covered_at,
-            CASE WHEN EXISTS (SELECT 1 FROM links WHERE stream = :stream AND sequence = :sequence AND rival = 0)
-            THEN 1 ELSE 0 END)
-    ON CONFLICT (hash) DO NOTHING RETURNING rival
+            :offered_to, :covered_at, :rival)
 """
 ADD_RIVAL = "INSERT INTO rivals (hash, topic, state) VALUES (:hash, :topic, :state)"
 
@@ -67,9 +68,22 @@ class SqlEvents:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._ahead: dict[bytes, KeptEvent | None] = {}
+        self._not_followed: set[bytes] = set()
+        self._added: dict[bytes, _Added] = {}
+        self._covered: list[dict[str, SqlValue]] = []
+
+    def look_ahead(self, hashes: Collection[bytes], previous: Collection[bytes]) -> None:
+        """See the port."""
+        self._ahead |= dict.fromkeys(hashes)
+        self._ahead |= {each.signed.hash: each for each in map(kept, among(self._session, KEPT_AMONG, hashes))}
+        followed = {key for (key,) in among(self._session, FOLLOWED_AMONG, previous)}
+        self._not_followed |= set(previous) - followed
 
     def get(self, event_hash: bytes) -> KeptEvent | None:
         """See the port."""
+        if event_hash in self._ahead:
+            return self._ahead[event_hash]
         row = self._session.row(GET, hash=event_hash)
         return kept(row) if row is not None else None
 
@@ -99,6 +113,8 @@ class SqlEvents:
 
     def successors(self, previous: bytes, stream: UUID) -> Sequence[bytes]:
         """See the port. In the order in which they came."""
+        if previous in self._not_followed:
+            return ()
         return tuple(row[0] for row in self._session.rows(SUCCESSORS, previous=previous, stream=stream))
 
     def of_command(self, command: UUID, region: str) -> Sequence[KeptEvent]:
@@ -107,17 +123,16 @@ class SqlEvents:
 
     def add(self, event: Event, signed: SignedEvent, link: Link, *, own: bool) -> None:
         """See the port. An event that is kept already stays as it is."""
-        row = self._session.row(ADD_LINK, **link_values(link, signed, event.covered_at, own=own))
-        if row is None:
-            return
-        if row[0]:
-            self._session.run(ADD_RIVAL, hash=link.hash, topic=signed.topic, state=signed.state)
-        else:
-            self._session.insert_event(stored(link, signed))
+        self._ahead.pop(link.hash, None)
+        self._not_followed.discard(link.header.previous)
+        self._added.setdefault(link.hash, _Added(link, signed, event.covered_at, own))
+        self._session.due(self._write)
 
     def cover(self, event_hash: bytes, covered_at: int) -> None:
         """See the port."""
-        self._session.run(COVER, hash=event_hash, covered_at=covered_at)
+        self._ahead.pop(event_hash, None)
+        self._covered.append({"hash": event_hash, "covered_at": covered_at})
+        self._session.due(self._write)
 
     def uncovered_from(self, stream: UUID, sequence: int) -> Sequence[KeptEvent]:
         """See the port."""
@@ -125,6 +140,7 @@ class SqlEvents:
 
     def remove(self, event_hash: bytes) -> None:
         """See the port. What is covered, or another's, stays. The first rival takes the place that becomes free."""
+        self._ahead.pop(event_hash, None)
         row = self._session.row(REMOVE_LINK, hash=event_hash)
         if row is None:
             return
@@ -148,4 +164,53 @@ class SqlEvents:
         if bytes_of is None:
             raise StoreCorruptError("a rival has no bytes", expected=found[0].hex(), found="nothing")
         self._session.run(PROMOTE_LINK, hash=found[0])
-        self._session.insert_event(StoredEvent(stream, sequence, *bytes_of))
+        self._session.insert_events([StoredEvent(stream, sequence, *bytes_of)])
+
+    def _write(self) -> None:
+        added, self._added = self._added, {}
+        covered, self._covered = self._covered, []
+        if added:
+            self._write_added(added)
+        if covered:
+            self._session.run_many(COVER, covered)
+
+    def _write_added(self, added: Mapping[bytes, "_Added"]) -> None:
+        """Whose number is taken, now or by one that came just before, becomes a rival."""
+        headers = [each.link.header for each in added.values()]
+        rows = list(
+            among(
+                self._session,
+                TAKEN,
+                {header.stream for header in headers},
+                least=min(header.sequence for header in headers),
+            )
+        )
+        taken = {(as_uuid(stream), sequence) for stream, sequence, _ in rows}
+        known = {event_hash for _, _, event_hash in rows}
+        links: list[dict[str, SqlValue]] = []
+        events: list[StoredEvent] = []
+        rivals: list[dict[str, SqlValue]] = []
+        for event_hash, each in added.items():
+            if event_hash in known:
+                continue
+            place = each.link.header.stream, each.link.header.sequence
+            is_rival = place in taken
+            taken.add(place)
+            links.append(link_values(each.link, each.signed, each.covered_at, own=each.own, rival=is_rival))
+            if is_rival:
+                rivals.append({"hash": event_hash, "topic": each.signed.topic, "state": each.signed.state})
+            else:
+                events.append(stored(each.link, each.signed))
+        self._session.run_many(ADD_LINK, links)
+        self._session.insert_events(events)
+        self._session.run_many(ADD_RIVAL, rivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """An event that was added and not written yet."""
+
+    link: Link
+    signed: SignedEvent
+    covered_at: int | None
+    own: bool

@@ -52,8 +52,10 @@ def stored(link: Link, signed: SignedEvent) -> StoredEvent:
     return StoredEvent(link.header.stream, link.header.sequence, signed.topic, signed.state)
 
 
-def link_values(link: Link, signed: SignedEvent, covered_at: int | None, *, own: bool) -> dict[str, SqlValue]:
-    """The event's row in `links`, but for `id` and `rival`."""
+def link_values(
+    link: Link, signed: SignedEvent, covered_at: int | None, *, own: bool, rival: bool
+) -> dict[str, SqlValue]:
+    """The event's row in `links`, but for `id`."""
     header = link.header
     return {
         "hash": link.hash,
@@ -66,6 +68,7 @@ def link_values(link: Link, signed: SignedEvent, covered_at: int | None, *, own:
         "ce_type": signed.ce_type,
         "command": header.command,
         "own": int(own),
+        "rival": int(rival),
         "holder": link.pen.holder,
         "offered_to": link.pen.offered_to,
         "covered_at": covered_at,
