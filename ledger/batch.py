@@ -82,9 +82,8 @@ class Batch:
             floor_region=floor.region,
         )
 
-    def hold_rest(self, tx: Transaction) -> None:
-        """What nothing listed so far is kept for later."""
-        for leaf, waiting in self._fresh.items():
-            for each in waiting:
-                tx.logs.hold(self.place, each.offset, leaf, each.record)
+    def take_rest(self) -> Sequence[tuple[bytes, Waiting]]:
+        """The records that nothing listed so far, with their leaves; the batch no longer has them."""
+        rest = [(leaf, each) for leaf, waiting in self._fresh.items() for each in waiting]
         self._fresh.clear()
+        return rest

@@ -96,7 +96,7 @@ class PartitionReader:
                 tally.awaiting_heads.add(self._place)
                 break
         self._release(tx, tally, batch)
-        batch.hold_rest(tx)
+        self._hold_rest(tx, batch)
         tx.logs.keep(self._place, batch.state)
         return stopped_at
 
@@ -106,6 +106,17 @@ class PartitionReader:
         signed = self._judge.parse(record)
         return signed if isinstance(signed, Rejected) else Found(signed.leaf, self._judge.open(signed))
 
+    def _open_held(self, held: HeldRecord) -> Found | Rejected:
+        opened = self._judge.recall(held.leaf)
+        return Found(held.leaf, opened) if opened is not None else self._open(held.record)
+
+    def _hold_rest(self, tx: Transaction, batch: Batch) -> None:
+        """What nothing listed so far is kept for later."""
+        for leaf, each in batch.take_rest():
+            tx.logs.hold(self._place, each.offset, leaf, each.record)
+            if isinstance(each.opened, Opened):
+                self._judge.remember(leaf, each.opened)
+
     def _look_ahead(self, tx: Transaction, found: Sequence[Found]) -> None:
         """Ask the store at once what would be asked of it for each event."""
         tx.logs.look_ahead(self._place, [each.leaf for each in found])
@@ -113,9 +124,8 @@ class PartitionReader:
 
     def _look_ahead_for(self, tx: Transaction, found: Sequence[Found]) -> None:
         events = [each.opened.event for each in found if isinstance(each.opened, Opened)]
-        hashes = [event.hash for event in events]
-        tx.events.look_ahead(hashes, [event.header.previous for event in events])
-        tx.parking.look_ahead(hashes)
+        tx.events.look_ahead(events)
+        tx.parking.look_ahead([event.hash for event in events])
 
     def _take_event(
         self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord, found: Found | Rejected
@@ -201,7 +211,7 @@ class PartitionReader:
         return (federation, region) if isinstance(region, RegionState) else region
 
     def _count_start(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
-        batch.hold_rest(tx)
+        self._hold_rest(tx, batch)
         for held in tx.logs.unlisted(self._place):
             tally.stray += 1
             self._stray(tx, held)
@@ -234,7 +244,7 @@ class PartitionReader:
         """All records of these leaves: those held from before, and those of this batch."""
         held = tx.logs.held(self._place, *(leaf.hash for leaf in leaves))
         batch.held = {each.leaf for each in held}
-        opened = [self._open(each.record) for each in held]
+        opened = [self._open_held(each) for each in held]
         self._look_ahead_for(tx, [each for each in opened if isinstance(each, Found)])
         waiting: dict[bytes, list[Waiting]] = defaultdict(list)
         for each, found in zip(held, opened, strict=True):

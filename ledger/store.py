@@ -56,9 +56,9 @@ from tongban.ledger.kept import (
 class Events(Protocol):
     """Valid events."""
 
-    def look_ahead(self, hashes: Collection[bytes], previous: Collection[bytes]) -> None:
-        """Look at once for these events and for followers of these predecessors: asked for later in this transaction, no
-        answer is different, but each is quick.
+    def look_ahead(self, events: Collection[Event]) -> None:
+        """Look at once for these events, and for what follows their predecessors: asked for one by one later in this
+        transaction, the answers are the same, but quick.
         """
 
     def get(self, event_hash: bytes) -> KeptEvent | None:

@@ -16,6 +16,7 @@ from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
+from tongban.domain.header import Header
 from tongban.domain.identifiers import FEDERATION
 from tongban.ledger.kept import KeptEvent
 
@@ -23,7 +24,6 @@ CASES_PER_PAGE = 1_000
 
 GET = KEPT + "WHERE links.hash = :hash"
 KEPT_AMONG = KEPT + f"WHERE links.hash IN {AMONG}"
-FOLLOWED_AMONG = f"SELECT DISTINCT previous FROM links WHERE previous IN {AMONG}"
 STREAM = KEPT + "WHERE stream = :stream ORDER BY sequence, links.hash"
 CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
@@ -45,7 +45,7 @@ SUCCESSORS = "SELECT hash FROM links WHERE previous = :previous AND stream = :st
 COUNT = "SELECT COUNT(*) FROM links"
 COVER = "UPDATE links SET covered_at = :covered_at WHERE hash = :hash AND covered_at IS NULL"
 
-TAKEN = f"SELECT stream, sequence, hash FROM links WHERE stream IN {AMONG} AND sequence >= :least"
+PLACES = f"SELECT id, stream, sequence, previous, hash FROM links WHERE stream IN {AMONG} AND sequence >= :least"
 ADD_LINK = """
     INSERT INTO links (hash, leaf, stream, sequence, previous, case_id, region, ce_type, command, own, holder,
                        offered_to, covered_at, rival)
@@ -69,16 +69,24 @@ class SqlEvents:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._ahead: dict[bytes, KeptEvent | None] = {}
-        self._not_followed: set[bytes] = set()
+        # What was looked at ahead: the hashes of all events at a place, and those that follow a predecessor in a stream.
+        self._at: dict[tuple[UUID, int], set[bytes]] = {}
+        self._following: dict[tuple[bytes, UUID], list[bytes]] = {}
         self._added: dict[bytes, _Added] = {}
         self._covered: list[dict[str, SqlValue]] = []
 
-    def look_ahead(self, hashes: Collection[bytes], previous: Collection[bytes]) -> None:
+    def look_ahead(self, events: Collection[Event]) -> None:
         """See the port."""
+        hashes = [event.hash for event in events]
         self._ahead |= dict.fromkeys(hashes)
         self._ahead |= {each.signed.hash: each for each in map(kept, among(self._session, KEPT_AMONG, hashes))}
-        followed = {key for (key,) in among(self._session, FOLLOWED_AMONG, previous)}
-        self._not_followed |= set(previous) - followed
+        following: dict[tuple[bytes, UUID], list[bytes]] = {
+            (event.header.previous, event.header.stream): [] for event in events
+        }
+        for stream, previous, event_hash in self._look_at([event.header for event in events]):
+            if (previous, stream) in following:
+                following[previous, stream].append(event_hash)
+        self._following |= following
 
     def get(self, event_hash: bytes) -> KeptEvent | None:
         """See the port."""
@@ -113,8 +121,8 @@ class SqlEvents:
 
     def successors(self, previous: bytes, stream: UUID) -> Sequence[bytes]:
         """See the port. In the order in which they came."""
-        if previous in self._not_followed:
-            return ()
+        if (previous, stream) in self._following:
+            return tuple(self._following[previous, stream])
         return tuple(row[0] for row in self._session.rows(SUCCESSORS, previous=previous, stream=stream))
 
     def of_command(self, command: UUID, region: str) -> Sequence[KeptEvent]:
@@ -124,7 +132,7 @@ class SqlEvents:
     def add(self, event: Event, signed: SignedEvent, link: Link, *, own: bool) -> None:
         """See the port. An event that is kept already stays as it is."""
         self._ahead.pop(link.hash, None)
-        self._not_followed.discard(link.header.previous)
+        self._following.pop((link.header.previous, link.header.stream), None)
         self._added.setdefault(link.hash, _Added(link, signed, event.covered_at, own))
         self._session.due(self._write)
 
@@ -140,7 +148,8 @@ class SqlEvents:
 
     def remove(self, event_hash: bytes) -> None:
         """See the port. What is covered, or another's, stays. The first rival takes the place that becomes free."""
-        self._ahead.pop(event_hash, None)
+        for ahead in (self._ahead, self._at, self._following):
+            ahead.clear()
         row = self._session.row(REMOVE_LINK, hash=event_hash)
         if row is None:
             return
@@ -166,6 +175,21 @@ class SqlEvents:
         self._session.run(PROMOTE_LINK, hash=found[0])
         self._session.insert_events([StoredEvent(stream, sequence, *bytes_of)])
 
+    def _look_at(self, headers: Sequence[Header]) -> list[tuple[UUID, bytes, bytes]]:
+        """Look who stands at the places of these events; stream, predecessor and hash in the order of arrival."""
+        if not headers:
+            return []
+        self._session.write_due()  # what is added is judged by what was looked at before, whole
+        self._at |= {(header.stream, header.sequence): set() for header in headers}
+        streams, least = {header.stream for header in headers}, min(header.sequence for header in headers)
+        found: list[tuple[UUID, bytes, bytes]] = []
+        for _, stream_id, sequence, previous, event_hash in sorted(among(self._session, PLACES, streams, least=least)):
+            stream = as_uuid(stream_id)
+            if (stream, sequence) in self._at:
+                self._at[stream, sequence].add(event_hash)
+                found.append((stream, previous, event_hash))
+        return found
+
     def _write(self) -> None:
         added, self._added = self._added, {}
         covered, self._covered = self._covered, []
@@ -177,25 +201,16 @@ class SqlEvents:
     def _write_added(self, added: Mapping[bytes, "_Added"]) -> None:
         """Whose number is taken, now or by one that came just before, becomes a rival."""
         headers = [each.link.header for each in added.values()]
-        rows = list(
-            among(
-                self._session,
-                TAKEN,
-                {header.stream for header in headers},
-                least=min(header.sequence for header in headers),
-            )
-        )
-        taken = {(as_uuid(stream), sequence) for stream, sequence, _ in rows}
-        known = {event_hash for _, _, event_hash in rows}
+        self._look_at([header for header in headers if (header.stream, header.sequence) not in self._at])
         links: list[dict[str, SqlValue]] = []
         events: list[StoredEvent] = []
         rivals: list[dict[str, SqlValue]] = []
         for event_hash, each in added.items():
-            if event_hash in known:
+            at_place = self._at[each.link.header.stream, each.link.header.sequence]
+            if event_hash in at_place:
                 continue
-            place = each.link.header.stream, each.link.header.sequence
-            is_rival = place in taken
-            taken.add(place)
+            is_rival = bool(at_place)
+            at_place.add(event_hash)
             links.append(link_values(each.link, each.signed, each.covered_at, own=each.own, rival=is_rival))
             if is_rival:
                 rivals.append({"hash": event_hash, "topic": each.signed.topic, "state": each.signed.state})

@@ -46,18 +46,23 @@ class SqlHeldRecords:
 
     def __init__(self, session: Session) -> None:
         self._held = session
+        self._new: list[dict[str, SqlValue]] = []
         self._dropped: list[dict[str, SqlValue]] = []
 
     def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
         """See the port. The same record at the same offset is held once, though it is read again from a mirror."""
-        self._held.run(
-            HOLD,
-            topic=place.topic,
-            partition=place.partition,
-            log_offset=offset,
-            leaf=leaf,
-            record=encode_record(record),
+        if self._dropped:
+            self._held.write_due()
+        self._new.append(
+            {
+                "topic": place.topic,
+                "partition": place.partition,
+                "log_offset": offset,
+                "leaf": leaf,
+                "record": encode_record(record),
+            }
         )
+        self._held.due(self._write_held)
 
     def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
         """See the port."""
@@ -74,11 +79,16 @@ class SqlHeldRecords:
 
     def drop_held(self, place: Place, leaf: bytes) -> None:
         """See the port."""
+        if self._new:
+            self._held.write_due()
         self._dropped.append({"leaf": leaf, "topic": place.topic, "partition": place.partition})
-        self._held.due(self._write_dropped)
+        self._held.due(self._write_held)
 
-    def _write_dropped(self) -> None:
+    def _write_held(self) -> None:
+        """Only one of the two has something: a record may be held again after it was dropped."""
+        new, self._new = self._new, []
         dropped, self._dropped = self._dropped, []
+        self._held.run_many(HOLD, new)
         self._held.run_many(DROP, dropped)
 
 

@@ -281,7 +281,8 @@ class PostgresSession(Gathering):
     def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
         """Change something once for each set of values."""
         self.write_due()
-        self._changes.executemany(with_named_values(statement), values)
+        if values:
+            self._changes.executemany(with_named_values(statement), values)
 
     def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
         """All rows of a query, or of what a change returns."""

@@ -21,6 +21,7 @@ Rules:
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -77,9 +78,9 @@ class Gathering:
                 write()
 
 
-LOOKED_UP = 100
+FEW, MANY = 8, 128
 """Keys in one query of `among`: a statement of one length is prepared once."""
-AMONG = "(" + ", ".join(f":key_{place}" for place in range(LOOKED_UP)) + ")"
+AMONG = "(:keys)"
 """Stands in a statement behind IN."""
 
 
@@ -88,10 +89,21 @@ def among(
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of a query that has `AMONG` in it, for any number of keys."""
     wanted = list(keys)
-    for start in range(0, len(wanted), LOOKED_UP):
-        some = wanted[start : start + LOOKED_UP]
-        some += some[-1:] * (LOOKED_UP - len(some))  # the last one again and again changes nothing
-        yield from session.rows(statement, **values, **{f"key_{place}": key for place, key in enumerate(some)})
+    for start in range(0, len(wanted), MANY):
+        some = wanted[start : start + MANY]
+        count = FEW if len(some) <= FEW else MANY
+        some += some[-1:] * (count - len(some))  # the last one again and again changes nothing
+        yield from session.rows(_among(statement, count), **values, **dict(zip(_names(count), some, strict=True)))
+
+
+@cache
+def _names(count: int) -> tuple[str, ...]:
+    return tuple(f"key_{place}" for place in range(count))
+
+
+@cache
+def _among(statement: str, count: int) -> str:
+    return statement.replace(AMONG, "(" + ", ".join(f":{name}" for name in _names(count)) + ")")
 
 
 @dataclass(frozen=True, slots=True)
