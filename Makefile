@@ -47,7 +47,7 @@ soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at ran
 	TONGBAN_SOAK_SECONDS=300 $(BIN)/pytest tests/soak $(ARGS)
 
 .PHONY: bench
-bench: $(DEV) ## Measure each step beside its floor: ARGS='--kafka HOST:PORT', '--events N', '--quick'
+bench: $(DEV) jars ## Measure each step beside its floor, with a broker of its own: ARGS='--quick', '--only NAME'
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: fuzz
