@@ -4,7 +4,7 @@ Most events come in one batch with the checkpoint that lists them: they are judg
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tongban.contracts.checkpoint import MAX_LEAVES
@@ -37,12 +37,19 @@ class Batch:
 
     def __init__(self, place: Place, state: LogState) -> None:
         self.place = place
-        self.state = state
+        self.log = state.log
+        self.released = state.released
+        self.floor = Floor(state.floor_federation, state.floor_region)
         self._fresh: dict[bytes, list[Waiting]] = {}
         self._listed: dict[int, Leaf] = {}
         self._waits = state.released < state.log.size
         self.held: set[bytes] = set()
         """The next leaves of which the store holds records."""
+
+    @property
+    def state(self) -> LogState:
+        """The partition's log as it is now."""
+        return LogState(self.log, self.released, self.floor.federation, self.floor.region)
 
     def hold(self, logged: LoggedRecord, found: Found) -> None:
         """An event record that is not listed yet."""
@@ -61,26 +68,22 @@ class Batch:
 
         The one that the partition waited for comes alone: while its record is missing, those behind it are left alone.
         """
-        start = self.state.released
-        stop = min(self.state.log.size, start + (1 if self._waits else MAX_LEAVES))
+        start = self.released
+        stop = min(self.log.size, start + (1 if self._waits else MAX_LEAVES))
         self._waits = False
         if all(index in self._listed for index in range(start, stop)):
             return [self._listed[index] for index in range(start, stop)]
         return tx.logs.leaves(self.place, start, stop)
 
     def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
-        """A leaf was settled."""
+        """A leaf was settled; `floor` is that behind it."""
         tx.logs.judged(leaf)
         if leaf.hash in self.held:
             tx.logs.drop_held(self.place, leaf.hash)
         self._fresh.pop(leaf.hash, None)
         self._listed.pop(leaf.index, None)
-        self.state = replace(
-            self.state,
-            released=self.state.released + 1,
-            floor_federation=floor.federation,
-            floor_region=floor.region,
-        )
+        self.released += 1
+        self.floor = floor
 
     def take_rest(self) -> Sequence[tuple[bytes, Waiting]]:
         """The records that nothing listed so far, with their leaves; the batch no longer has them."""

@@ -43,8 +43,10 @@ class Floor:
 
     def raised_by(self, header: Header) -> "Floor":
         """The floor for the leaves behind this one."""
-        under = header.under
-        return Floor(max(self.federation, under.federation.number), max(self.region, under.region.number))
+        federation, region = header.under.federation.number, header.under.region.number
+        if federation <= self.federation and region <= self.region:
+            return self
+        return Floor(max(self.federation, federation), max(self.region, region))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from tongban.contracts.checkpoint import (
@@ -135,7 +134,7 @@ class PartitionReader:
             tally.rejected += 1
             return
         listed = tx.logs.find_leaf(self._place, found.leaf)
-        if listed is None or listed.index >= batch.state.released:
+        if listed is None or listed.index >= batch.released:
             batch.hold(logged, found)
         elif isinstance(found.opened, Opened) and self._is_kept(tx, logged.record, found.opened):
             self._intake.covered(tx, tally, listed, found.opened.event)
@@ -154,9 +153,7 @@ class PartitionReader:
             self._void(tx, tally, logged, Void("note_malformed", err.expected or err.message, err.found))
             return True
         considered = (
-            consider_start(batch.state.log, said)
-            if isinstance(said, Start)
-            else consider_checkpoint(batch.state.log, said)
+            consider_start(batch.log, said) if isinstance(said, Start) else consider_checkpoint(batch.log, said)
         )
         fault = self._signature_fault(tx, said, note)
         if isinstance(fault, Parked):
@@ -176,7 +173,7 @@ class PartitionReader:
             self._count_start(tx, tally, batch)
         else:
             self._count_checkpoint(tx, tally, batch, said)
-        batch.state = replace(batch.state, log=considered)
+        batch.log = considered
         if isinstance(said, Checkpoint):
             self._release(tx, tally, batch)
         return True
@@ -219,7 +216,7 @@ class PartitionReader:
 
     def _count_checkpoint(self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint) -> None:
         tally.checkpoints += 1
-        first = batch.state.log.size
+        first = batch.log.size
         time_us = checkpoint.time_us
         leaves = [Leaf(self._place, first + i, leaf, time_us) for i, leaf in enumerate(checkpoint.leaves)]
         tx.logs.list_leaves(leaves)
@@ -233,8 +230,8 @@ class PartitionReader:
             waiting = self._records(tx, batch, leaves)
             self._verify_ahead(waiting)
             for listed in leaves:
-                floor = Floor(batch.state.floor_federation, batch.state.floor_region)
-                leaf = replace(listed, floor_federation=floor.federation, floor_region=floor.region)
+                floor = batch.floor
+                leaf = Leaf(self._place, listed.index, listed.hash, listed.covered_at, floor.federation, floor.region)
                 behind = self._settle(tx, tally, leaf, floor, waiting.get(leaf.hash, ()))
                 if behind is None:
                     return
@@ -302,7 +299,7 @@ class PartitionReader:
         void: Void,
     ) -> None:
         if isinstance(said, Checkpoint) and said.leaves and void.code in ("size", "heads_back"):
-            first, edge = said.size - len(said.leaves), batch.state.log.edge
+            first, edge = said.size - len(said.leaves), batch.log.edge
             listed = tuple(leaf.hash for leaf in tx.logs.leaves(self._place, max(first, 0), said.size))
             if said.size == edge.size and said.root != edge.root():
                 void = Void("doubled", f"root {edge.root().hex()} at {edge.size}", f"root {said.root.hex()}")
