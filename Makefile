@@ -39,19 +39,23 @@ test: $(DEV) jars ## Get what the tests need, start it, and run them all on two 
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: walks
-walks: $(DEV) ## A thousand random walks of three nodes with crashes, copies and restored backups (CI takes 24)
+walks: $(DEV) ## A thousand random walks of three nodes: crashes, copies, restored backups, liars (CI takes 24; one in six on PostgreSQL)
 	TONGBAN_WALKS=1000 TONGBAN_WALK_STEPS=150 $(BIN)/pytest -n 2 tests/interleavings/test_exploration.py $(ARGS)
 
 .PHONY: soak
 soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at random under load (CI takes one)
 	TONGBAN_SOAK_SECONDS=300 $(BIN)/pytest tests/soak $(ARGS)
 
+.PHONY: crashes
+crashes: $(DEV) jars ## Every crash point on every pair of store and log (CI takes some on the mixed pairs): minutes
+	TONGBAN_CRASH_POINTS=all $(BIN)/pytest -n 2 tests/crash $(ARGS)
+
 .PHONY: bench
 bench: $(DEV) jars ## Measure each step beside its floor, with a broker of its own: ARGS='--quick', '--only NAME'
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided if atheris is installed)
+fuzz: $(DEV) ## Fuzz a parser: ARGS='event-record' (coverage-guided after `.venv/bin/pip install atheris`)
 	$(BIN)/python -m tests.fuzz.fuzz_records $(or $(ARGS),event-record)
 
 .PHONY: check

@@ -19,10 +19,10 @@ from tongban.contracts import cloud_event, codec, content_record
 from tongban.domain import authority, chain, errors, verdict
 from tongban.domain.breach import REQUIREMENTS
 from tongban.domain.errors import FatalError, RefusedError, RetryableError, TongbanError
-from tongban.ledger import contents, intake, judge, node, partition_log, partition_reader, registry_states
+from tongban.ledger import contents, intake, judge, node, old_sizes, partition_log, partition_reader, registry_states
 
 JUDGING_MODULES = (
-    authority, chain, contents, intake, judge, node, partition_log, partition_reader, registry_states,
+    authority, chain, contents, intake, judge, node, old_sizes, partition_log, partition_reader, registry_states,
 )  # fmt: skip
 """Where codes are given to records, notes and acts."""
 
@@ -69,6 +69,7 @@ Where bytes are out of form, the code is the reason of `MalformedRecordError`. T
 Notes are checkpoints and starts; one that does not count is *void* (L1). A void note may also bear `head_foreign` or
 `head_number`, as a verdict does. A content record is refused (X1) with a code below, a reason above, the code of an error
 such as `content_mismatch`, or one of {content_reasons}.
+Bytes on the topic of contracts under a hash that is not theirs are refused as X2.
 
 {others}
 

@@ -20,6 +20,7 @@ from typing import Any
 from tongban.adapters.keystore import Keystore
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.projector import Projector, reads_history
+from tongban.adapters.schema_site import SchemaSite
 from tongban.adapters.settings import Settings, load_settings, write_settings
 from tongban.adapters.store_urls import open_store
 from tongban.adapters.views.sql_views import Views
@@ -35,6 +36,7 @@ from tongban.ledger.event_log import EventLog
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.node import Node, Ports
+from tongban.ledger.schema_numbers import NO_REGISTRY
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import Entropy
@@ -83,6 +85,8 @@ class Region:
         self._owns_log = log is None
         self.log = log or open_log(settings.log, settings.kafka())
         self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
+        registry = settings.schema_registry_options()
+        self.schema_site = SchemaSite(self.store, registry) if registry is not None else None
         self.views = Views(settings.views)
         self.node, self.projector = self._new_node()
         if self.views.create() or self.projector.is_ahead():
@@ -94,7 +98,9 @@ class Region:
         self.node, self.projector = self._new_node()
 
     def _new_node(self) -> tuple[Node, Projector]:
-        ports = Ports(self.store, self.log, self.keyring, self.world.clock, self.world.entropy)
+        ports = Ports(
+            self.store, self.log, self.keyring, self.world.clock, self.world.entropy, self.schema_site or NO_REGISTRY
+        )
         node = Node(self.code, self.genesis, ports, self.topics)
         return node, Projector(self.store, self.views, history_reader(node))
 

@@ -4,22 +4,22 @@ Rules:
 
 - A client whose construction fails leaves no thread and no socket behind (kafka-python would: its constructors start a
   thread before they connect, and `close` does nothing on a client that was not finished).
-- A connection that fails closes its socket at once (kafka-python would leave it to the garbage collector).
 - No client ever lets a topic be created on the way.
 
-Not handled here: what the clients are used for.
+Not handled here: what the clients are used for; why a broker refuses a connection (`tongban.adapters.kafka_connecting`).
 """
 
-import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from tongban.adapters.kafka_batches import tolerate
+from tongban.adapters.kafka_connecting import DIRECT, net_client
 from tongban.adapters.kafka_errors import kafka_boundary
 from tongban.adapters.kafka_options import REQUEST_TIMEOUT_SECONDS
 from tongban.adapters.kafka_python import kafka
+from tongban.domain.errors import LogUnavailableError
 
 MAX_RECORD_BYTES = 1_048_576
 """The largest record that is sent, in bytes, before compression and with its overhead: kafka-python's own default, just
@@ -37,22 +37,6 @@ NEVER_MS = 2**31 - 1
 
 CLOSE_SECONDS = 5.0
 """How long a client may take to close in order, in seconds."""
-
-
-_DIRECT = "tongban-direct"
-
-
-class _DirectSocket(kafka.net.inet.KafkaNetSocket):  # type: ignore[misc]
-    """No proxy, as without `proxy_url`; kafka-python finds this class by its scheme."""
-
-    SCHEMES = (_DIRECT,)
-
-    async def sock_connect(self, net: Any, sock: socket.socket, sockaddr: Any, timeout_at: float | None = None) -> Any:
-        try:
-            return await super().sock_connect(net, sock, sockaddr, timeout_at=timeout_at)
-        except BaseException:
-            sock.close()
-            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +58,19 @@ class KafkaConnection:
             "request_timeout_ms": milliseconds,
             # The default is 30 s: a broker that is back would stay unnoticed for that long.
             "reconnect_backoff_max_ms": 1000,
-            "proxy_url": f"{_DIRECT}://",
+            "proxy_url": DIRECT,
             **self.security,
         }
 
     def admin(self) -> Any:
         """A `KafkaAdminClient`; it may be used by several threads."""
         return _made(kafka.KafkaAdminClient, self._common())
+
+    def look_for_refusal(self) -> None:
+        """Where brokers ask who comes: raises why they do not let this program in, if that is so and they answer."""
+        if self.security.get("security_protocol", "PLAINTEXT") != "PLAINTEXT":
+            with suppress(LogUnavailableError):
+                self.admin().close()
 
     def producer(self, *, block_seconds: float) -> Any:
         """An idempotent `KafkaProducer` that never gives a record up; its `send` waits for metadata at most so long."""
@@ -136,19 +126,22 @@ def close_producer(producer: Any, *, in_order: bool) -> None:
 def _made(client: Callable[..., Any], options: Mapping[str, Any]) -> Any:
     begun: list[Any] = []
 
-    def net_client(**inner: Any) -> Any:
-        begun.append(kafka.net.compat.KafkaNetClient(**inner))
+    def begin(**inner: Any) -> Any:
+        begun.append(net_client(**inner))
         return begun[-1]
 
-    doing = f"connect to {', '.join(options['bootstrap_servers'])}"
-    if "sasl_plain_username" in options:
-        # kafka-python meets the end of the connection before it reads why the broker ended it.
-        doing += f" as {options['sasl_plain_username']}: if the brokers run, they may not know this user or password"
-    with kafka_boundary(doing):
+    with kafka_boundary(_connecting(options)):
         try:
-            return client(kafka_client=net_client, **options)
+            return client(kafka_client=begin, **options)
         except BaseException:
             for unfinished in begun:
                 with suppress(kafka.errors.KafkaError, RuntimeError):
                     unfinished.close()
             raise
+
+
+def _connecting(options: Mapping[str, Any]) -> str:
+    brokers = ", ".join(options["bootstrap_servers"])
+    if "sasl_plain_username" not in options:
+        return f"connect to {brokers}"
+    return f"connect to {brokers} as {options['sasl_plain_username']} with {options['sasl_mechanism']}"

@@ -8,15 +8,18 @@ Rules:
 Not handled here: an offset out of range while reading, which the reader looks into (`tongban.adapters.kafka_reader`).
 """
 
+import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
 from tongban.adapters.kafka_python import kafka
 from tongban.domain.errors import (
     LogDeniedError,
+    LogLoginRefusedError,
     LogUnavailableError,
+    LogUntrustedError,
     MalformedError,
     PositionOutOfRangeError,
     RecordTooLargeError,
@@ -39,10 +42,11 @@ TABLE: tuple[tuple[tuple[type[Exception], ...], type[TongbanError]], ...] = (
     ((foreign.InvalidRecordError, foreign.InvalidTimestampError), MalformedError),
     ((foreign.OffsetOutOfRangeError, foreign.LogTruncationError), PositionOutOfRangeError),
     ((foreign.CorruptRecordError, foreign.UnsupportedCodecError), RecordUnreadableError),
+    ((foreign.SaslAuthenticationFailedError, foreign.UnsupportedSaslMechanismError), LogLoginRefusedError),
+    ((ssl.SSLError,), LogUntrustedError),
     (
         (
             foreign.AuthorizationError,
-            foreign.SaslAuthenticationFailedError,
             foreign.SecurityDisabledError,
             foreign.PolicyViolationError,
         ),
@@ -57,7 +61,6 @@ TABLE: tuple[tuple[tuple[type[Exception], ...], type[TongbanError]], ...] = (
             foreign.InvalidRequestError,
             foreign.UnsupportedVersionError,
             foreign.UnrecognizedBrokerVersion,
-            foreign.UnsupportedSaslMechanismError,
             foreign.KafkaConfigurationError,
         ),
         SettingsError,
@@ -65,6 +68,14 @@ TABLE: tuple[tuple[tuple[type[Exception], ...], type[TongbanError]], ...] = (
     # RuntimeError: what kafka-python raises from a client that is closed or whose thread has died.
     ((foreign.KafkaError, OSError, RuntimeError), LogUnavailableError),
 )
+
+ADVICE: Mapping[type[TongbanError], str] = {
+    LogLoginRefusedError: "check kafka_sasl_username, kafka_sasl_mechanism and the password; the cluster's operator knows them",
+    LogUntrustedError: (
+        "kafka_ssl_cafile must name the certificate of the authority that signed the brokers' certificates, and the address"
+        " of the log a host for which they are made out"
+    ),
+}
 
 FOREIGN: tuple[type[Exception], ...] = (foreign.KafkaError, OSError, RuntimeError)
 
@@ -75,7 +86,7 @@ def mapped(err: BaseException, doing: str) -> TongbanError:
     """Tongban's error for `err`, which came up while `doing` (an infinitive)."""
     for classes, ours in TABLE:
         if isinstance(err, classes):
-            return ours(f"cannot {doing}", found=f"{type(err).__name__}: {err}")
+            return ours(f"cannot {doing}", found=f"{type(err).__name__}: {err}", advice=ADVICE.get(ours, ""))
     return LogUnavailableError(f"cannot {doing}", found=repr(err))
 
 

@@ -55,7 +55,7 @@ class KafkaEventLog:
     """An `EventLog` on the cluster behind `bootstrap_servers` (`host:port` each). It connects when it is used.
 
     `security` holds kafka-python's `security_protocol`, `ssl_*` and `sasl_*` options. Besides the port's errors,
-    methods raise `LogUnavailableError`, `LogDeniedError` and `SettingsError`.
+    methods raise `LogUnavailableError`, `LogDeniedError`, `LogLoginRefusedError`, `LogUntrustedError` and `SettingsError`.
     """
 
     def __init__(
@@ -158,7 +158,11 @@ class KafkaEventLog:
         return self._admin
 
     def _ask(self, question: Callable[[], Any], doing: str) -> Any:
-        return ask(question, doing=doing, timeout_seconds=self._connection.request_timeout_seconds)
+        try:
+            return ask(question, doing=doing, timeout_seconds=self._connection.request_timeout_seconds)
+        except LogUnavailableError:
+            self._connection.look_for_refusal()
+            raise
 
     def _describe(self, names: Sequence[str] | None) -> dict[str, Any]:
         admin = self._connected()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from tongban.adapters.kafka_tls import tls_context
 from tongban.domain.errors import SettingsError
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -78,4 +79,5 @@ class KafkaOptions:
         for name, path in given.items():
             if not Path(path).is_file():
                 raise SettingsError(f"kafka_{name} names no file", expected="a file in PEM form", found=path)
+        tls_context(self.ssl_cafile, self.ssl_certfile, self.ssl_keyfile)  # whether they can be used
         return given

@@ -14,6 +14,8 @@ with warnings.catch_warnings():
     import kafka.errors
     import kafka.net.compat
     import kafka.net.inet
+    import kafka.net.manager
+    import kafka.net.selector
     import kafka.record.default_records
 
 __all__ = ["kafka"]

@@ -59,6 +59,8 @@ class Health:
     trouble: str
     replaced: list[str] = field(default_factory=list)
     """Topics that were made again, cut short or moved to another cluster in the last hours. An alarm."""
+    schema_registry: list[str] = field(default_factory=list)
+    """What is wrong with the site's schema registry; records go out with the frames that are known, or without."""
 
     def as_json(self) -> dict[str, Any]:
         """As programs read it."""
@@ -74,6 +76,9 @@ class Health:
             parts.append(f"ALARM waiting: {', '.join(self.waiting)}")
         if self.replaced:
             parts.append(f"ALARM made again: {', '.join(self.replaced)}")
+        if self.schema_registry:
+            parts.append(f"schema registry: {self.schema_registry[0]}")
+            parts += [f"and {len(self.schema_registry) - 1} more"] if self.schema_registry[1:] else []
         if self.trouble:
             parts.append(f"trouble: {self.trouble}")
         return " · ".join(parts)
@@ -110,6 +115,7 @@ def health_of(region: Region, status: Status, trouble: str) -> Health:
             covered_at=_covered_at(tx),
             trouble=trouble,
             replaced=sorted(topic for topic, at in replaced_topics(tx).items() if at >= recently),
+            schema_registry=list(region.schema_site.troubles) if region.schema_site is not None else [],
         )
 
 

@@ -2,10 +2,13 @@
 
     lock ─► start ─► ( refresh topics · follow · relay · project · report )* ─► relay what is ready ─► not ready ─► unlock
 
-- What the log does not answer is tried again, each time later; so is a topic that somebody deleted. Commands beside the
+- What the log does not answer is tried again, each time later; so is, for a node that has started once, a topic that somebody
+  deleted, a right or password that somebody changed, a certificate that ran out: its trouble says which. Commands beside the
   node are taken all the while: once started, a region works on through an outage of the broker.
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
+- Where the site runs a schema registry, a thread learns the numbers of schemas from it (`schema_watch`); the process takes
+  over what is known by now, and never waits for it.
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
 - Fenced, it stops at once and lists what it acknowledged and nobody will accept.
 
@@ -16,12 +19,21 @@ Not handled here: signals and options (`tongban.adapters.cli.node`).
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from tongban.adapters.home import Region
 from tongban.adapters.node_health import Health, Status, health_of
-from tongban.domain.errors import FencedError, RetryableError, StoreBusyError, TongbanError, TopicMissingError
+from tongban.domain.errors import (
+    FencedError,
+    LogDeniedError,
+    LogLoginRefusedError,
+    LogUntrustedError,
+    RetryableError,
+    StoreBusyError,
+    TongbanError,
+    TopicMissingError,
+)
 from tongban.ledger.node import ALL_UNCOVERED
 from tongban.ledger.writer import READY
 
@@ -34,6 +46,9 @@ GRACE_SECONDS = 15.0
 """How long a stop may take to publish what is ready: less than the 30 s that most supervisors grant."""
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 30.0
 """Between attempts after the log did not answer: doubled each time."""
+
+OPERATORS_MATTER = (TopicMissingError, LogDeniedError, LogLoginRefusedError, LogUntrustedError)
+"""What keeps a node from starting, and a node that has started waits out: somebody must see to it, here or at the brokers."""
 
 Report = Callable[[Health], None]
 
@@ -173,7 +188,10 @@ class NodeProcess:
                     advice="there is one node for each store; look for the other with `tongban node status`",
                 )
             try:
-                self._work()
+                with ExitStack() as beside:
+                    if self._region.schema_site is not None:
+                        beside.enter_context(self._region.schema_site.watched())
+                    self._work()
             except FencedError as err:
                 error = fenced(self._region, err)
                 self._trouble = str(err)
@@ -197,7 +215,7 @@ class NodeProcess:
                 self._turn()
             except RetryableError as err:
                 self._wait_out(err)
-            except TopicMissingError as err:
+            except OPERATORS_MATTER as err:
                 if not self._ever_started:
                     raise
                 self._wait_out(err)
@@ -222,6 +240,8 @@ class NodeProcess:
                 node.add_partitions()
             self._refresh_at = now + self._pace.refresh
         node.follow(timeout_seconds=self._pace.poll)
+        if self._region.schema_site is not None:
+            self._region.schema_site.settle()
         with self._new_start_on_failure():
             node.relay()
         self._region.project()
@@ -249,7 +269,7 @@ class NodeProcess:
     def _finish(self) -> None:
         self._report(Status.STOPPING)
         deadline = time.monotonic() + self._pace.grace
-        with suppress(RetryableError, TopicMissingError):  # what is kept is published by the next start
+        with suppress(RetryableError, *OPERATORS_MATTER):  # what is kept is published by the next start
             while self._started and not end_writing(self._region) and time.monotonic() < deadline:
                 self._region.node.follow(timeout_seconds=POLL_SECONDS)
                 self._region.node.relay()

@@ -1,9 +1,10 @@
 """Settings of one region's node, from (in this order) the command line, the environment, and `<home>/tongban.toml`.
 
 Every setting has one name in three spellings: `topic_prefix` in the file, `TONGBAN_TOPIC_PREFIX` in the environment,
-`--topic-prefix` on the command line. Secrets never stand in the file: the passphrase and Kafka's password come from the
-environment, or from a file that only its owner can read; the passphrase may be asked for, too. A password in the address
-of a database is hidden when settings are shown; PGPASSWORD or a passfile keeps it out of the address.
+`--topic-prefix` on the command line. Secrets never stand in the file: the passphrase and the passwords of Kafka and of
+the schema registry come from the environment, or from a file that only its owner can read; the passphrase may be asked
+for, too. A password in the address of a database is hidden when settings are shown; PGPASSWORD or a passfile keeps it out
+of the address.
 """
 
 import json
@@ -23,6 +24,7 @@ from tongban.adapters.kafka_options import (
     Protocol,
 )
 from tongban.adapters.private_files import check_private
+from tongban.adapters.schema_registry_options import TIMEOUT_SECONDS, SchemaRegistryOptions
 from tongban.domain.errors import SettingsError
 
 SETTINGS_FILE = "tongban.toml"
@@ -101,12 +103,40 @@ class Settings(KafkaSettings):
     durable: bool = Field(default=True, description="Wait for the disk at each commit. False only for demonstrations.")
     passphrase: SecretStr | None = Field(default=None, description="Opens the keystore.", exclude=True)
     passphrase_file: Path | None = Field(default=None, description="A private file with the passphrase.")
+    schema_registry: str | None = Field(
+        default=None, description="The site's schema registry: https://HOST[:PORT][/PATH]."
+    )
+    schema_registry_username: str | None = Field(default=None, description="The region's user there.")
+    schema_registry_password: SecretStr | None = Field(default=None, description="Its password.", exclude=True)
+    schema_registry_password_file: Path | None = Field(default=None, description="A private file with that password.")
+    schema_registry_cafile: Path | None = Field(default=None, description="Who signs its certificate, PEM.")
+    schema_registry_timeout_seconds: float = Field(
+        default=TIMEOUT_SECONDS, gt=0, description="After so long it counts as not answering."
+    )
 
     @field_serializer("log", "store", "views", when_used="json")
     def _hide_passwords(self, url: str) -> str:
         for pattern, shown in _PASSWORDS:
             url = pattern.sub(shown, url)
         return url
+
+    @field_serializer("schema_registry", when_used="json")
+    def _hide_user(self, url: str | None) -> str | None:
+        """An address with a user is refused where it is used; until then it may hold a password."""
+        return None if url is None else re.sub(r"//[^/]*@", "//***@", url)
+
+    def schema_registry_options(self) -> SchemaRegistryOptions | None:
+        """How the site's schema registry is reached; None where there is none. Raises ExposedFileError, SettingsError."""
+        if self.schema_registry is None:
+            return None
+        given = self.schema_registry_password
+        return SchemaRegistryOptions(
+            url=self.schema_registry,
+            username=self.schema_registry_username,
+            password=given.get_secret_value() if given else _read_secret(self.schema_registry_password_file),
+            cafile=self.schema_registry_cafile,
+            timeout_seconds=self.schema_registry_timeout_seconds,
+        )
 
     def secret(self) -> str | None:
         """The passphrase, if it is set anywhere. Raises ExposedFileError, SettingsError."""

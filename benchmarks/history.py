@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import bundled_matter
 from tongban.domain import commands as do
 from tongban.domain.commands import Command
 from tongban.domain.events.case import DeliveryMethod
@@ -24,7 +24,7 @@ CASE_EVENTS = 8
 """Events of one case; also how many the batched measurements keep in one transaction."""
 RELAY_EVERY_EVENTS = 2_000
 
-CONTRACT = next(each for each in bundled_matters() if each.rules.catalog_code == MATTER)
+CONTRACT = bundled_matter(MATTER)
 
 
 def life(number: int) -> tuple[tuple[str, Command], ...]:

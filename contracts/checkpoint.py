@@ -18,7 +18,8 @@ Both are signed notes (`tongban.contracts.note`) whose key name is the origin. A
 Rules:
 
 - One form only: numbers without leading zeros, lower-case hex, canonical base64, time to the microsecond in UTC.
-  Writing what was parsed gives the same text. More signatures than the region's may stand there, as witnesses add them.
+  Writing what was parsed gives the same text. More signatures than one may stand there: two where the ledger key
+  changes (docs/adr/0008), and those of witnesses.
 - The leaf hashes are not signed, and need not be: together with the leaves before them they give the signed root, or
   the checkpoint is void. They are at most as many as the tree has leaves.
 - What is written here is parsed before it is handed out, so a writer never publishes what readers refuse.
@@ -83,15 +84,15 @@ class Start:
     heads: Under
 
 
-def encode_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
+def encode_checkpoint(checkpoint: Checkpoint, *keys: SigningKey) -> bytes:
     """The record value of a checkpoint, signed. Raises MalformedError on what no reader would take."""
-    note = sign_note(_text(checkpoint), checkpoint.origin, key)
+    note = sign_note(_text(checkpoint), checkpoint.origin, *keys)
     return _as_read_back(b"".join([note, b"\n", *checkpoint.leaves]), checkpoint)
 
 
-def encode_start(start: Start, key: SigningKey) -> bytes:
+def encode_start(start: Start, *keys: SigningKey) -> bytes:
     """The record value of a start, signed. Raises MalformedError on what no reader would take."""
-    return _as_read_back(sign_note(_text(start), start.origin, key), start)
+    return _as_read_back(sign_note(_text(start), start.origin, *keys), start)
 
 
 def parse_log_note(value: bytes) -> tuple[Checkpoint | Start, SignedNote]:

@@ -12,8 +12,8 @@
 | `ce_signature`                   | base64                                                                       |
 
 - `parse_record` looks at what the leaf needs and at nothing else; `check_envelope` at all that the body says again.
-- The frame is a site's own affair: it is not signed, and no part of the leaf. That one is there is told by `ce_id`, which is
-  the hash without it, because a bare body may begin with the same byte.
+- The frame (`registry_frame`) is a site's own affair: it is not signed, and no part of the leaf. That one is there is told
+  by `ce_id`, which is the hash without it, because a bare body may begin with the same byte.
 - Every value has one form, and every header above stands exactly once. Others are allowed (CloudEvents extensions, trace
   ids) and mean nothing.
 
@@ -34,7 +34,8 @@ where part is `key`, `content_type`, `specversion`, `id`, `type`, `source`, `tim
 
 Source: CloudEvents 1.0.2, Kafka Protocol Binding, section 3.2.
 
-Not handled here: the schema's number in a frame; topic and partition of a record (`partition_of` says which is right).
+Not handled here: whether the number in a frame is right, since nothing follows from it; topic and partition of a record
+(`partition_of` says which is right).
 """
 
 import re
@@ -52,24 +53,21 @@ from tongban.contracts.record_headers import (
     schema_urn,
     signature_text,
 )
+from tongban.contracts.registry_frame import FRAME_BYTES, FRAME_MAGIC, framed
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.header import Header
 
 CONTENT_TYPE = b"application/avro"
 SPEC_VERSION = b"1.0"
 
-FRAME_MAGIC = b"\x00"
-FRAME_BYTES = 5
-"""Magic byte and the schema's number in a registry, big-endian (Confluent's wire format)."""
-
 _TYPE = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _LEAF_HEADERS = ("ce_type", "ce_dataschema", "ce_signature")
 _EPOCH = datetime(1970, 1, 1)  # naive: only ever added to and written down with a Z
 
 
-def to_record(signed: SignedEvent, header: Header) -> Record:
-    """The record of an event; `header` is what its body says."""
-    return Record(event_key(header), signed.body, _headers(signed, header))
+def to_record(signed: SignedEvent, header: Header, schema_number: int | None = None) -> Record:
+    """The record of an event; `header` is what its body says. `schema_number`: with a schema registry's frame."""
+    return Record(event_key(header), framed(schema_number, signed.body), _headers(signed, header))
 
 
 def parse_record(record: Record) -> SignedEvent:

@@ -3,6 +3,7 @@
 - A schema is one self-contained record. No maps, no floats, nothing of size zero, no recursion; a union is `["null",
   other type]` (DESIGN.md, "Canonical only"). The only logical type is `date`.
 - Every field says `title_zh`, `title_en`, `data_class` and `personal`. A schema with an unclassified field is refused.
+- The top-level fields of a form (since format 2 of `matter.yaml`) also say `sources`: where their values can come from.
 
 Not handled here: values (`matter_values`), event schemas (they have rules of their own), compatibility of versions.
 """
@@ -19,15 +20,18 @@ from tongban.contracts.matter_values import DataClass, FormField, RecordSchema, 
 from tongban.contracts.strict_json import load_json
 
 
-def parse_record_schema(file: str, data: bytes) -> RecordSchema:
-    """Read and check an `.avsc` file. Raises `FaultyContractError` with every fault."""
+def parse_record_schema(file: str, data: bytes, *, with_sources: bool | None = False) -> RecordSchema:
+    """Read and check an `.avsc` file. `with_sources`: whether its fields say `sources`; None: they may.
+
+    Raises `FaultyContractError` with every fault.
+    """
     try:
         document = load_json(data)
     except ValueError as err:
         raise FaultyContractError([Fault(file, "", "JSON", str(err))]) from err
     if not isinstance(document, dict) or document.get("type") != "record":
         raise FaultyContractError([Fault(file, "", 'one record: {"type": "record", …}', shown(document))])
-    refuse_faulty(_Inspection(file).of_type(document, ""))
+    refuse_faulty(_Inspection(file, with_sources).of_type(document, ""))
     named: dict[str, Any] = {}
     try:
         avro: Any = fastavro.parse_schema(document, named)
@@ -66,8 +70,9 @@ _FIELD_KEYS = frozenset({"name", "type", "doc", "default", "aliases", "title_zh"
 class _Inspection:
     """One walk through a schema, which yields what breaks the rules above."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, with_sources: bool | None) -> None:
         self._file = file
+        self._with_sources = with_sources
         self._open: list[str] = []
 
     def of_type(self, schema: Any, path: str) -> Iterator[Fault]:
@@ -141,7 +146,8 @@ class _Inspection:
         if not isinstance(each, dict) or not isinstance(each.get("name"), str):
             yield self._fault(path, "a field with a name", shown(each))
             return
-        yield from self._of_unknown_keys(each, _FIELD_KEYS, path)
+        sourced = self._with_sources is not False and len(self._open) == 1
+        yield from self._of_unknown_keys(each, _FIELD_KEYS | {"sources"} if sourced else _FIELD_KEYS, path)
         yield from self.of_type(each.get("type"), below(path, "type"))
         for key in ("title_zh", "title_en"):
             if not isinstance(each.get(key), str) or not each[key].strip():
@@ -150,6 +156,8 @@ class _Inspection:
             yield self._fault(below(path, "data_class"), " or ".join(DataClass), shown(each.get("data_class")))
         if not isinstance(each.get("personal"), bool):
             yield self._fault(below(path, "personal"), "true or false", shown(each.get("personal")))
+        if sourced and (self._with_sources or "sources" in each) and not _is_texts(each.get("sources")):
+            yield self._fault(below(path, "sources"), "where it can come from, best first", shown(each.get("sources")))
 
     def _of_enum(self, schema: Mapping[str, Any], path: str) -> Iterator[Fault]:
         symbols = schema.get("symbols")
@@ -178,4 +186,11 @@ def _is_texts(value: object) -> TypeGuard[list[str]]:
 
 
 def _form_field(each: Mapping[str, Any]) -> FormField:
-    return FormField(each["name"], each["title_zh"], each["title_en"], DataClass(each["data_class"]), each["personal"])
+    return FormField(
+        each["name"],
+        each["title_zh"],
+        each["title_en"],
+        DataClass(each["data_class"]),
+        each["personal"],
+        tuple(each.get("sources", ())),
+    )

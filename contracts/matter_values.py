@@ -33,13 +33,17 @@ class DataClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A top-level field of a form, as a window or a guide shows it."""
+    """A top-level field of a form, as a window or a guide shows it.
+
+    `sources`: where its value can come from, best first: `applicant`, or a source of shared data.
+    """
 
     name: str
     title_zh: str
     title_en: str
     data_class: DataClass
     personal: bool
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

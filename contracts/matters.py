@@ -3,41 +3,48 @@
     matters/<catalog code>/<version>/matter.yaml    what the matter asks of a case
                                      form.avsc      what the applicant states
                                      outcome.avsc   what a grant says
+                                     regime.yaml    the legal regime, unless the matter names a released one
 
+- What a matter means is under its own hash: the bundle carries the regime's file, too (since format 2).
 - A matter is known by the SHA-256 of its **bundle**: the RFC 8785 form of `{"form.avsc": text, …}`. The federation
   registers that hash; the compacted `contracts` topic carries the bundle under it.
 - A bundle is taken in only if it is canonical, so that one hash never covers two texts.
 - Reading tells every fault of every file at once.
 - Released files never change, not by one byte: a change is a new version in a new folder.
 
-Not handled here: the rules inside each file (`matter_file`, `matter_schema`, `matter_values`), what a region varies,
-compatibility of versions.
+Not handled here: the rules inside each file (`tongban.contracts.matter`, `matter_schema`, `matter_values`), what a region
+varies, compatibility of versions.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import rfc8785
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
-from tongban.contracts.matter_file import MatterFile, parse_matter_file
-from tongban.contracts.matter_schema import parse_record_schema
+from tongban.contracts.matter.matter_file import MatterFile
+from tongban.contracts.matter.reading import (
+    MATTER_FILE,
+    REGIME_FILE,
+    collect,
+    name_faults,
+    read_files,
+    text_faults,
+)
+from tongban.contracts.matter.regime import RegimeFile
+from tongban.contracts.matter.regimes import regime_for
+from tongban.contracts.matter.yaml_document import load_yaml
 from tongban.contracts.matter_values import RecordSchema
 from tongban.contracts.strict_json import load_json
 from tongban.domain.rules import MatterRules
 
-MATTER_FILE, FORM_FILE, OUTCOME_FILE = "matter.yaml", "form.avsc", "outcome.avsc"
-FILES = (FORM_FILE, MATTER_FILE, OUTCOME_FILE)
-
 BUNDLE_MAX_BYTES = 512 * 1024
 """The largest bundle: half of what a Kafka broker takes as a record by default."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class MatterContract:
     """One matter at one version: its rules, its schemas, and the bytes of its files, from which all of it comes."""
 
     rules: MatterRules
-    about: MatterFile
+    about: MatterFile = field(repr=False, hash=False)
+    regime: RegimeFile | None = field(repr=False, hash=False)
     form_schema: RecordSchema = field(repr=False)
     outcome_schema: RecordSchema = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, hash=False)
@@ -77,23 +85,14 @@ class MatterContract:
         return self.outcome_schema.decode(data)
 
 
-def matter_from_files(files: Mapping[str, bytes], *, folder: str = "") -> MatterContract:
+def matter_from_files(files: Mapping[str, bytes], *, folder: str = "", checked: bool = True) -> MatterContract:
     """Read a matter from its files by name. `folder` goes before the names in messages (default: code and version).
 
-    Raises `FaultyContractError` with the faults of all files.
+    `checked`: also refuse what contradicts itself. Raises `FaultyContractError` with the faults of all files.
     """
-    faults = list(_name_faults(files, folder))
-    about = _collect(faults, lambda: _read_description(files, folder)) if MATTER_FILE in files else None
-    if about and not folder:
-        folder = f"{about.catalog_code}/{about.version}/"
-    form = _collect(faults, lambda: _read_schema(files, FORM_FILE, folder)) if FORM_FILE in files else None
-    outcome = _collect(faults, lambda: _read_schema(files, OUTCOME_FILE, folder)) if OUTCOME_FILE in files else None
-    if about and form:
-        faults += _lead_faults(about, form, folder + MATTER_FILE)
-    if faults or about is None or form is None or outcome is None:
-        raise FaultyContractError(faults)
-    rules = about.to_rules(hashlib.sha256(matter_bundle(files)).digest())
-    return MatterContract(rules, about, form, outcome, MappingProxyType(dict(files)))
+    read = read_files(files, folder, checked=checked)
+    rules = read.to_rules(hashlib.sha256(matter_bundle(files)).digest())
+    return MatterContract(rules, read.about, read.regime, read.form, read.outcome, MappingProxyType(dict(files)))
 
 
 def read_matter(folder: Path) -> MatterContract:
@@ -102,7 +101,7 @@ def read_matter(folder: Path) -> MatterContract:
     if not folder.is_dir():
         raise FaultyContractError([Fault(place, "", "a folder", "nothing")])
     files = {each.name: each.read_bytes() if each.is_file() else b"" for each in _visible(folder)}
-    contract = matter_from_files(files, folder=place)
+    contract = matter_from_files(_with_regime(files, place), folder=place)
     rules = contract.rules
     expected = (rules.catalog_code, rules.version)
     if expected != (folder.parent.name, folder.name):
@@ -113,10 +112,25 @@ def read_matter(folder: Path) -> MatterContract:
 def list_matters(root: Path) -> tuple[MatterContract, ...]:
     """Read every matter below `root`, by code and version. Raises `FaultyContractError` with the faults of all."""
     faults: list[Fault] = []
-    folders = [version for code in _folders(root, faults) for version in _folders(code, faults)]
-    read = [_collect(faults, lambda folder=folder: read_matter(folder)) for folder in folders]  # type: ignore[misc]
+    folders = [folder for folder in matter_folders(root, faults) if not is_bundle(folder)]
+    read = [collect(faults, lambda folder=folder: read_matter(folder)) for folder in folders]  # type: ignore[misc]
     refuse_faulty(faults)
     return tuple(sorted((each for each in read if each), key=_place))
+
+
+def matter_folders(root: Path, faults: list[Fault]) -> list[Path]:
+    """The folders `…/<catalog code>/<version>/` below `root`; what else is there is a fault."""
+    return [version for code in _folders(root, faults) for version in _folders(code, faults)]
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a folder holds a bundle (一件事) and no matter of its own."""
+    file = folder / MATTER_FILE
+    try:
+        document = load_yaml(MATTER_FILE, file.read_text("utf-8")) if file.is_file() else None
+    except (FaultyContractError, UnicodeDecodeError):
+        return False
+    return isinstance(document, dict) and document.get("kind") == "bundle"
 
 
 @cache
@@ -125,15 +139,34 @@ def bundled_matters() -> tuple[MatterContract, ...]:
     return list_matters(Path(__file__).with_name("matters"))
 
 
+def bundled_matter(catalog_code: str, version: str | None = None) -> MatterContract:
+    """Return one of the matters that ship; its newest version if none is named. Raises `KeyError`."""
+    found = [
+        each
+        for each in bundled_matters()
+        if each.rules.catalog_code == catalog_code and version in (None, each.rules.version)
+    ]
+    if not found:
+        raise KeyError(f"{catalog_code}/{version or ''}")
+    return found[-1]
+
+
 def matter_bundle(files: Mapping[str, bytes]) -> bytes:
     """Write files as a bundle, an RFC 8785 JSON object {file name: text}. Raises `FaultyContractError`."""
-    faults = [*_name_faults(files, ""), *(fault for name in files for fault in _text_faults(files, name, ""))]
+    faults = [
+        *name_faults(files, "", with_regime=True),
+        *(fault for name in files for fault in text_faults(files, name, "")),
+    ]
     refuse_faulty(faults)
     return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))
 
 
 def matter_from_bundle(bundle: bytes) -> MatterContract:
-    """Read a matter from its bundle. Raises `FaultyContractError` for anything but a canonical bundle of a matter."""
+    """Read a matter from its bundle. Raises `FaultyContractError` for anything but a canonical bundle of a matter.
+
+    Whether an event is in the chain hangs on this (rule A5), so it asks for no more than the form of the files: what must
+    hold between sections is looked at before a matter is published, and may be looked at more closely in later versions.
+    """
     try:
         document = load_json(_sized(bundle))
     except ValueError as err:
@@ -141,54 +174,16 @@ def matter_from_bundle(bundle: bytes) -> MatterContract:
     if not isinstance(document, dict) or not all(isinstance(text, str) for text in document.values()):
         raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
     files = {name: text.encode("utf-8") for name, text in document.items()}
-    contract = matter_from_files(files)
+    contract = matter_from_files(files, checked=False)
     if contract.bundle != bundle:
         raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
     return contract
 
 
-def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
-    """Call `read`; if it finds faults, keep them and go on."""
-    try:
-        return read()
-    except FaultyContractError as err:
-        faults += err.faults
-        return None
-
-
-def _read_description(files: Mapping[str, bytes], folder: str) -> MatterFile:
-    refuse_faulty(_text_faults(files, MATTER_FILE, folder))
-    return parse_matter_file(folder + MATTER_FILE, files[MATTER_FILE].decode("utf-8"))
-
-
-def _read_schema(files: Mapping[str, bytes], name: str, folder: str) -> RecordSchema:
-    refuse_faulty(_text_faults(files, name, folder))
-    return parse_record_schema(folder + name, files[name])
-
-
-def _name_faults(files: Iterable[str], folder: str) -> Iterator[Fault]:
-    names = set(files)
-    for name in sorted({*FILES} - names):
-        yield Fault(folder + name, "", "the file", "nothing")
-    for name in sorted(names - {*FILES}):
-        yield Fault(folder + name, "", f"only {', '.join(FILES)}", "another file")
-
-
-def _text_faults(files: Mapping[str, bytes], name: str, folder: str) -> Iterator[Fault]:
-    try:
-        files[name].decode("utf-8")
-    except UnicodeDecodeError as err:
-        yield Fault(folder + name, f"byte {err.start}", "UTF-8", f"0x{files[name][err.start]:02x}")
-
-
-def _lead_faults(about: MatterFile, form: RecordSchema, file: str) -> Iterator[Fault]:
-    """The form must name the deciding region: by a field of text that is always there."""
-    types = {each["name"]: each["type"] for each in form.avro["fields"]}
-    name = about.lead.field
-    if name not in types:
-        yield Fault(file, "lead.field", f"a field of {FORM_FILE}", shown(name))
-    elif types[name] != "string":
-        yield Fault(file, "lead.field", f"a field of {FORM_FILE} of type string", shown(types[name]))
+def _with_regime(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """The files of a folder with the released regime that its matter names. Raises `FaultyContractError`."""
+    regime = regime_for(files.get(MATTER_FILE, b""), files.get(REGIME_FILE), folder + MATTER_FILE)
+    return {**files, **({REGIME_FILE: regime} if regime is not None else {})}
 
 
 def _place(contract: MatterContract) -> tuple[str, int]:

@@ -64,13 +64,14 @@ def key_hash(key_name: str, public_key: bytes) -> bytes:
     return sha256(key_name.encode() + b"\n" + _ED25519_TYPE + public_key).digest()[:KEY_HASH_BYTES]
 
 
-def sign_note(text: str, key_name: str, key: SigningKey) -> bytes:
-    """A note with one signature. Raises MalformedError if no reader could parse it."""
+def sign_note(text: str, key_name: str, *keys: SigningKey) -> bytes:
+    """A note signed by these keys, in this order. Raises MalformedError if no reader could parse it."""
     try:
-        line = NoteSignature(key_name, key_hash(key_name, key.public_key), key.sign(text.encode()))
+        message = text.encode()
+        lines = [NoteSignature(key_name, key_hash(key_name, key.public_key), key.sign(message)) for key in keys]
     except UnicodeEncodeError as err:
         raise MalformedError("a note is not text", expected="what UTF-8 can write", found=str(err)) from err
-    note = SignedNote(text, (line,))
+    note = SignedNote(text, tuple(lines))
     written = note.to_bytes()
     if parse_note(written) != note:
         raise MalformedError(

@@ -8,9 +8,9 @@ Rules for Ed25519 (RFC 8032), as libsodium keeps them:
 
 - A signature is 64 bytes, S below the group order, R no point of small order and in the one encoding that the equation
   gives; the equation is checked without a cofactor. So a signature has one form and all regions agree on it.
-- A public key of small order or in non-canonical form verifies nothing. A key with a small-order *part* would, and
-  that is where verifiers differ; so `check_enrollable` demands a point of the main group, once, when a key enters a
-  registry.
+- A public key of small order or in non-canonical form verifies nothing. With a small-order *part* it would in libsodium
+  and would not in others; so a key that is no point of the main group verifies nothing here either, and
+  `check_enrollable` keeps it out of the registries. That a key is sound is found out once (about 30 µs) and remembered.
 - `verify` answers yes or no and never raises: bytes from outside are judged, not trusted to have a shape.
 
 Not handled here: which key may sign what, and when (the registries).
@@ -20,7 +20,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from itertools import chain
 
@@ -40,6 +40,8 @@ from tongban.domain.identifiers import KeyId
 
 ED25519 = "ed25519"
 
+KEYS_REMEMBERED = 4_096
+"""Public keys of which it is remembered whether they are sound: more than the officers who sign in one day."""
 CHUNK_SIGNATURES = 32
 """How many one thread verifies at a stretch: about 1.5 ms, so that handing over costs little and cores end together."""
 
@@ -62,7 +64,7 @@ def check_enrollable(suite: str, public_key: bytes) -> None:
             expected=f"{crypto_sign_PUBLICKEYBYTES} bytes",
             found=f"{len(public_key)} bytes",
         )
-    if not crypto_core_ed25519_is_valid_point(public_key):
+    if not _is_sound(public_key):
         raise KeyRefusedError(
             "an Ed25519 public key is no point of the main group",
             expected="a canonical point of prime order",
@@ -130,11 +132,19 @@ def _verify_ed25519(public_key: bytes, message: bytes, signature: bytes) -> bool
     # The lengths come first: the binding hands both to C without looking.
     if len(public_key) != crypto_sign_PUBLICKEYBYTES or len(signature) != crypto_sign_BYTES:
         return False
+    if not _is_sound(public_key):
+        return False
     try:
         crypto_sign_open(signature + message, public_key)
     except BadSignatureError:
         return False
     return True
+
+
+@lru_cache(KEYS_REMEMBERED)
+def _is_sound(public_key: bytes) -> bool:
+    """Whether 32 bytes are a point of the main group, in their one form."""
+    return crypto_core_ed25519_is_valid_point(public_key)
 
 
 _VERIFIERS: dict[str, Callable[[bytes, bytes, bytes], bool]] = {ED25519: _verify_ed25519}

@@ -77,7 +77,7 @@ def judge_power(
     header: Header, event_type: EventType, federation: FederationState, region: RegionState
 ) -> Rejected | None:
     """Rules A4 and A5: the post has the power for the act and the matter, and the matter is published."""
-    if event_type.act is None:
+    if event_type.act is None or header.region == FEDERATION:
         return None
     matter = (header.matter or "", header.matter_version or "")
     if matter not in federation.matters:

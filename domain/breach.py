@@ -52,9 +52,14 @@ class Breach:
         return self.requirement.advice
 
     @property
+    def stands(self) -> bool:
+        """Whether the act takes effect all the same."""
+        return self.requirement.stands
+
+    @property
     def voids(self) -> bool:
         """Whether the act changes nothing because of it."""
-        return not self.requirement.stands
+        return not self.stands
 
 
 # The row of the table: phase, offer, role ------------------------------------------------------------------------------
@@ -79,6 +84,13 @@ OFFER_OPEN = Requirement(
     "移交期间只能由接收地接收或退回",
     "LIFECYCLE.md, while offered",
     "wait until the offer is taken over or declined; it cannot be recalled",
+)
+NOT_THE_FEDERATION = Requirement(
+    "not_the_federation",
+    "Only the federation takes a case over from its holder",
+    "只有联盟可以接管办件",
+    "LIFECYCLE.md, row 8",
+    "ask the federation",
 )
 OFFER_MISSING = Requirement(
     "offer_missing",
@@ -114,6 +126,30 @@ NOT_NAMED = Requirement(
     "本地不是该办件的参与地",
     "DESIGN.md, Streams",
     "ask the deciding region to put a request to yours",
+)
+
+# Past the head of a takeover -------------------------------------------------------------------------------------------
+
+PAST_ACT_UNKNOWN = Requirement(
+    "past_act_unknown",
+    "What is adopted or annulled is an act past the head of the takeover",
+    "没有接管点之后的此项办理",
+    "DESIGN.md, Streams",
+    "look up the act's hash in the case",
+)
+PAST_ACT_SETTLED = Requirement(
+    "past_act_settled",
+    "An act past the head is adopted or annulled once",
+    "接管点之后的此项办理已处理",
+    "DESIGN.md, Streams",
+    "nothing is left to do",
+)
+PAST_ACT_MOVES_PEN = Requirement(
+    "past_act_moves_pen",
+    "An act that moves the pen is not adopted",
+    "改变持笔地的办理不得采认",
+    "DESIGN.md, idea 1",
+    "annul it, and do it anew",
 )
 
 # Opening ---------------------------------------------------------------------------------------------------------------

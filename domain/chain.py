@@ -1,4 +1,4 @@
-"""The chain and the pen: rules F5, F6, C1 to C4, P1 and P2 (`tongban.domain.verdict`).
+"""The chain and the pen: rules F5, F6, C1 to C5, P1 and P2 (`tongban.domain.verdict`).
 
 What a later event needs to know of a valid one is its `Link`: small, kept beside each event, so that judging an event
 costs one look-up of its predecessor, not a fold of its case.
@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from tongban.domain import identifiers as ids
 from tongban.domain.event import Event
 from tongban.domain.events.assistance import Answered
-from tongban.domain.events.case import Applied, Asked, ContributionJoined, ContributionRefused, Offered, TakenIn
+from tongban.domain.events.case import (
+    ActAdopted,
+    ActAnnulled,
+    Applied,
+    Asked,
+    ContributionJoined,
+    ContributionRefused,
+    Offered,
+    TakenIn,
+)
 from tongban.domain.events.catalogue import EventType, StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import FEDERATION, GenesisHash, RegionCode
@@ -35,8 +44,21 @@ class Link:
 def link_after(event: Event, previous: Link | None) -> Link:
     """The link of an event that passed every rule."""
     target = event.body.target if isinstance(event.body, Offered) else None
-    pen = move(previous.pen if previous else None, event.type.pen, event.header.region, target)
+    pen = move(_pen_before(event, previous), event.type.pen, event.header.region, target)
     return Link(event.hash, event.header, event.type, pen, regions_named(event))
+
+
+def _pen_before(event: Event, previous: Link | None) -> PenState | None:
+    """The pen on which an event goes on: at the beginning of an epoch, that of the region that the takeover names."""
+    if begins_epoch(event):
+        return PenState(event.header.region)
+    return previous.pen if previous is not None else None
+
+
+def begins_epoch(event: Event) -> bool:
+    """Whether this is event 1 of an epoch behind a takeover: its predecessor is the head that the takeover names."""
+    header = event.header
+    return event.type.stream is StreamKind.CASE and header.epoch > 0 and header.sequence == 1
 
 
 def regions_named(event: Event) -> frozenset[RegionCode]:
@@ -53,10 +75,13 @@ def regions_named(event: Event) -> frozenset[RegionCode]:
 
 
 def judge_ids(event: Event, genesis: GenesisHash) -> Rejected | None:
-    """Rules F5 and F6, which need nothing but the event itself and the federation's genesis."""
+    """Rules F5 and F6, and of A1 and C1 what needs nothing but the event itself and the federation's genesis."""
     header, kind = event.header, event.type.stream
     if header.sequence < 1 or header.epoch < 0:
         return Rejected("F5", "numbers", "sequence from 1, epoch from 0", f"{header.sequence}, {header.epoch}")
+    foreign = _judge_federation(event, genesis)
+    if foreign is not None:
+        return foreign
     if kind in (StreamKind.FEDERATION, StreamKind.REGION):
         return _judge_registry_ids(header, kind, genesis)
     if header.case is None or header.matter is None or header.matter_version is None:
@@ -64,15 +89,27 @@ def judge_ids(event: Event, genesis: GenesisHash) -> Rejected | None:
     if header.region == FEDERATION:
         return Rejected("F5", "region_wrong", "a region", FEDERATION)
     if kind is StreamKind.ASSISTANCE:
+        if header.epoch != 0:
+            return Rejected("F5", "numbers", "epoch 0 in an assistance stream", str(header.epoch))
         stream = ids.assistance_stream(header.case, header.region)
     else:
         stream = ids.case_stream(header.case, header.epoch)
     if header.stream != stream:
         return Rejected("F5", "stream_id", str(stream), str(header.stream))
-    opens_case = kind is StreamKind.CASE and header.sequence == 1 and header.epoch == 0
-    if opens_case and header.case != ids.case_id(header.region, header.command):
+    if _opens_case(event) and header.case != ids.case_id(header.region, header.command):
         return Rejected("F5", "case_id", str(ids.case_id(header.region, header.command)), str(header.case))
     return _judge_opening(event)
+
+
+def _judge_federation(event: Event, genesis: GenesisHash) -> Rejected | None:
+    """An event of another federation, as far as it shows at once: else it would wait for what never comes here."""
+    header = event.header
+    if header.sequence == 1 and not begins_epoch(event) and bytes(header.previous) != bytes(genesis):
+        return Rejected("C1", "genesis", genesis.hex(), header.previous.hex())
+    for head in (header.under.federation, header.under.region):
+        if head.number < 0 or (head.number == 0 and head.hash != genesis):
+            return Rejected("A1", "head_number", f"number 0 for {genesis.hex()} alone", f"{head.number}")
+    return None
 
 
 def _judge_registry_ids(header: Header, kind: StreamKind, genesis: GenesisHash) -> Rejected | None:
@@ -92,32 +129,51 @@ def _judge_registry_ids(header: Header, kind: StreamKind, genesis: GenesisHash) 
 
 def _judge_opening(event: Event) -> Rejected | None:
     header = event.header
-    if event.type.stream is not StreamKind.CASE or header.epoch != 0:
+    if event.type.stream is not StreamKind.CASE or event.type.opens == _opens_case(event):
         return None
-    if event.type.opens != (header.sequence == 1):
-        wanted = "a type that opens a case exactly at number 1"
-        return Rejected("F5", "opening", wanted, f"{event.type.name} at {header.sequence}")
+    wanted = "a type that opens a case exactly at number 1 of epoch 0"
+    return Rejected("F5", "opening", wanted, f"{event.type.name} at {header.sequence} of epoch {header.epoch}")
+
+
+def _opens_case(event: Event) -> bool:
+    return event.type.stream is StreamKind.CASE and event.header.sequence == 1 and event.header.epoch == 0
+
+
+def judge_epoch(event: Event, federation: FederationState) -> Rejected | None:
+    """Rules C5 and P1 at the beginning of an epoch: a takeover that the event's federation head knows, and its region.
+
+    Asked before the predecessor is looked for: who begins an epoch that nobody ordered waits for nothing.
+    """
+    if not begins_epoch(event):
+        return None
+    header = event.header
+    takeover = federation.takeover(header.case, header.epoch)
+    if takeover is None:
+        at = f"a takeover of the case for epoch {header.epoch} at federation {federation.head.number}"
+        return Rejected("C5", "takeover_missing", at, "none")
+    if takeover.head != header.previous:
+        return Rejected("C5", "takeover_head", takeover.head.hex(), header.previous.hex())
+    if takeover.region != header.region:
+        return Rejected("P1", "pen_not_held", f"{takeover.region}, which the takeover names", header.region)
     return None
 
 
 def judge_link(
-    event: Event, previous: Link | None, causes: Mapping[bytes, Link], federation: FederationState, genesis: GenesisHash
+    event: Event, previous: Link | None, causes: Mapping[bytes, Link], federation: FederationState
 ) -> Rejected | None:
-    """Rules C1 to C4, P1 and P2. `previous` and `causes` are valid events; `previous` is None at number 1 only."""
+    """Rules C1 to C4, P1 and P2. `previous` and `causes` are valid events; `previous` is None at the first number only."""
     header = event.header
-    if header.sequence == 1:
-        if bytes(header.previous) != bytes(genesis):
-            return Rejected("C1", "genesis", genesis.hex(), header.previous.hex())
-        fault = _judge_first(event, causes, genesis)
+    if begins_epoch(event):
+        fault = _judge_first_of_epoch(event, previous)
+    elif header.sequence == 1:
+        fault = _judge_first(event, causes)
     else:
         fault = _judge_successor(event, previous)
     return fault or _judge_request(event, causes) or _judge_offer(event, federation)
 
 
-def _judge_first(event: Event, causes: Mapping[bytes, Link], genesis: GenesisHash) -> Rejected | None:
+def _judge_first(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
     header = event.header
-    if event.type.stream is StreamKind.CASE and header.epoch != 0:
-        return Rejected("F5", "epoch", "epoch 0, or a takeover by the federation", str(header.epoch))
     if event.type.stream is not StreamKind.ASSISTANCE:
         return None
     named = [
@@ -131,6 +187,21 @@ def _judge_first(event: Event, causes: Mapping[bytes, Link], genesis: GenesisHas
     if (first.matter, first.matter_version) != (header.matter, header.matter_version):
         return Rejected("C4", "matter_changed", f"{first.matter}/{first.matter_version}", f"{header.matter}")
     return None
+
+
+def _judge_first_of_epoch(event: Event, head: Link | None) -> Rejected | None:
+    """`head`: the event that the takeover names; any valid one of the case, in an older epoch, will do."""
+    header = event.header
+    if head is None:
+        return Rejected("C1", "predecessor", "a predecessor", "none")
+    before = head.header
+    if head.type.stream is not StreamKind.CASE or before.case != header.case or before.epoch >= header.epoch:
+        wanted = f"an event of case {header.case} in an epoch before {header.epoch}"
+        return Rejected("C1", "predecessor_stream", wanted, f"stream {before.stream}, epoch {before.epoch}")
+    if (before.matter, before.matter_version) != (header.matter, header.matter_version):
+        wanted = f"{before.matter}/{before.matter_version}"
+        return Rejected("C4", "matter_changed", wanted, f"{header.matter}/{header.matter_version}")
+    return _judge_pen(event, PenState(header.region))
 
 
 def _judge_successor(event: Event, previous: Link | None) -> Rejected | None:
@@ -160,9 +231,15 @@ def _judge_pen(event: Event, pen: PenState) -> Rejected | None:
 
 
 def _judge_request(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
-    """An answer names its request among its causes, a join its contribution, so that it is here when judged."""
+    """An answer names its request among its causes, a join its contribution, an adoption the act: it is here when judged."""
     match event.body:
-        case Answered(request=named) | ContributionJoined(contribution=named) | ContributionRefused(contribution=named):
+        case (
+            Answered(request=named)
+            | ContributionJoined(contribution=named)
+            | ContributionRefused(contribution=named)
+            | ActAdopted(act=named)
+            | ActAnnulled(act=named)
+        ):
             if named not in causes:
                 return Rejected("C2", "cause_missing", f"{named.hex()} among the causes", "not there")
         case _:

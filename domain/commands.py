@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tongban.domain.events.assistance import AnswerKind
 from tongban.domain.events.case import (
+    AnnulmentReason,
     ContributionKind,
     DeclineReason,
     DeliveryMethod,
@@ -73,6 +74,21 @@ class Decline:
 
     reason: DeclineReason
     contents: tuple[Commitment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """采认 an act past the head of a takeover, by its event's hash."""
+
+    act: EventHash
+
+
+@dataclass(frozen=True, slots=True)
+class Annul:
+    """不予采认 an act past the head of a takeover, by its event's hash."""
+
+    act: EventHash
+    reason: AnnulmentReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +218,8 @@ Command = (
     | Offer
     | TakeOver
     | Decline
+    | Adopt
+    | Annul
     | Notice
     | Supply
     | Accept

@@ -14,9 +14,11 @@ from typing import Any
 
 from tongban.domain import breach as on
 from tongban.domain.breach import Breach
-from tongban.domain.doing import ActBody, Doing
+from tongban.domain.doing import ActBody, Doing, adopted
 from tongban.domain.events.assistance import Answered, Contributed
 from tongban.domain.events.case import (
+    ActAdopted,
+    ActAnnulled,
     Applied,
     Archived,
     Asked,
@@ -33,9 +35,10 @@ from tongban.domain.events.case import (
     TakenIn,
 )
 from tongban.domain.events.values import Handling
+from tongban.domain.identifiers import FEDERATION
 from tongban.domain.lifecycle import TABLE, Act, Pen, Phase, Row, Who
 from tongban.domain.rules import MatterRules
-from tongban.domain.state import CaseState, ContributionStatus, RequestStatus
+from tongban.domain.state import CaseState, ContributionStatus, PastStatus, RequestStatus
 
 Condition = Callable[[CaseState, Doing[Any], MatterRules], Breach | None]
 """`Any`, because `CONDITIONS` gives each act only conditions on that act's own body (a test holds it to that)."""
@@ -81,7 +84,7 @@ def _offer(row: Row, state: CaseState) -> Breach | None:
     offered_to = state.pen.offered_to if state.pen else None
     if row.while_offered and offered_to is None:
         return on.OFFER_MISSING.breached("an open offer", "none")
-    if offered_to is not None and not row.while_offered and row.pen is not Pen.NONE:
+    if offered_to is not None and not row.while_offered and not row.beside_offers:
         return on.OFFER_OPEN.breached(f"{offered_to} takes over or declines", row.en)
     return None
 
@@ -98,6 +101,8 @@ def _role(row: Row, state: CaseState, doing: Doing[Any]) -> Breach | None:
             return on.NOT_DECIDING.breached(f"{state.deciding_region}, holding the pen", f"{region}; {holder} holds it")
         case Who.OFFERED if pen is not None and pen.offered_to is not None and pen.offered_to != region:
             return on.NOT_OFFERED_TO.breached(pen.offered_to, region)
+        case Who.FEDERATION if region != FEDERATION:
+            return on.NOT_THE_FEDERATION.breached(FEDERATION, region)
         case Who.CONTRIBUTOR if state.party(region) is None:
             return on.NOT_NAMED.breached(_listed(each.region for each in state.parties), region)
         case _:
@@ -195,6 +200,29 @@ def _set_is_complete(state: CaseState, _: Doing[Any], rules: MatterRules) -> Bre
     if not missing:
         return None
     return on.INCOMPLETE.breached("all required materials", f"missing: {_listed(missing)}")
+
+
+# Past the head of a takeover -------------------------------------------------------------------------------------------
+
+
+def _past_act_is_open(state: CaseState, doing: Doing[ActAdopted | ActAnnulled], _: MatterRules) -> Breach | None:
+    past = state.past_act(doing.body.act)
+    if past is None:
+        return on.PAST_ACT_UNKNOWN.breached(_listed(each.event.hex() for each in state.past_head), doing.body.act.hex())
+    if past.status is not PastStatus.OPEN:
+        return on.PAST_ACT_SETTLED.breached("an act that is open", past.status)
+    return None
+
+
+def _past_act_may_be_done_now(state: CaseState, doing: Doing[ActAdopted], rules: MatterRules) -> Breach | None:
+    """To adopt an act is to do it: what would make it unlawful now makes its adoption unlawful."""
+    past = state.past_act(doing.body.act)
+    if past is None:
+        return None
+    if TABLE[past.doing.act].pen is not Pen.KEEPS:
+        return on.PAST_ACT_MOVES_PEN.breached("an act that leaves the pen where it is", TABLE[past.doing.act].en)
+    found = breaches(state, adopted(past.doing, doing), rules)
+    return min(found, key=lambda breach: breach.stands, default=None)
 
 
 # Help and contributions ------------------------------------------------------------------------------------------------
@@ -301,6 +329,9 @@ CONDITIONS: dict[Act, tuple[Condition, ...]] = {
     ),
     Act.TAKE_OVER: (),
     Act.DECLINE: (),
+    Act.FEDERATION_TAKEOVER: (),
+    Act.ADOPT: (_past_act_is_open, _past_act_may_be_done_now),
+    Act.ANNUL: (_past_act_is_open,),
     Act.NOTICE: (_notice_names_something, _noticed_items_are_known, _notice_is_one_time),
     Act.SUPPLY: (_supply_brings_something, _materials_are_known),
     Act.ACCEPT: (_set_is_complete,),

@@ -17,6 +17,8 @@ from tongban.domain.errors import ActRefusedError
 from tongban.domain.events.assistance import Answered, Contributed
 from tongban.domain.events.case import (
     Accepted,
+    ActAdopted,
+    ActAnnulled,
     Applied,
     Archived,
     Asked,
@@ -75,6 +77,10 @@ def proposed(state: CaseState, command: Command, acting: Acting, rules: MatterRu
             return _opening(command, acting.region)
         case do.Offer() | do.TakeOver() | do.Decline():
             return (_handing_over(command),)
+        case do.Adopt(act=act):
+            return (ActAdopted(act),)
+        case do.Annul(act=act, reason=reason):
+            return (ActAnnulled(act, reason),)
         case do.Notice() | do.Supply() | do.Accept() | do.NotAccept() | do.Withdraw():
             return (_before_decision(command, acting),)
         case do.Ask() | do.Answer() | do.Contribute() | do.Join() | do.Refuse():
@@ -90,12 +96,15 @@ def proposed(state: CaseState, command: Command, acting: Acting, rules: MatterRu
 def causes(state: CaseState, body: ActBody, region: RegionCode) -> tuple[EventHash, ...]:
     """The events of other streams that an act rests on, for its header.
 
-    A join rests on the contribution. What a region writes in its assistance stream rests on the event that gave it a part
-    in the case, on the request that it answers, and on the last event of the case that it knew.
+    A join rests on the contribution, an adoption on the act past the head. What a region writes in its assistance stream
+    rests on the event that gave it a part in the case, on the request that it answers, and on the last event of the case
+    that it knew.
     """
     match body:
         case ContributionJoined(contribution=contribution) | ContributionRefused(contribution=contribution):
             return (contribution,)
+        case ActAdopted(act=act) | ActAnnulled(act=act):
+            return (act,)
         case Answered() | Contributed():
             party = state.party(region)
             named_by = party.named_by if party else None

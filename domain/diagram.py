@@ -16,6 +16,7 @@ WHO_WORDS: dict[Who, str] = {
     Who.DECIDING: "the deciding region (业务属地)",
     Who.OFFERED: "the region offered (接收地)",
     Who.CONTRIBUTOR: "a region named in the case (协办地)",
+    Who.FEDERATION: "the federation (联盟)",
 }
 PEN_WORDS: dict[Pen, str] = {
     Pen.TAKES: "to the region that opens",
@@ -23,6 +24,7 @@ PEN_WORDS: dict[Pen, str] = {
     Pen.OFFERS: "to the region offered",
     Pen.ACCEPTS: "stays with the region offered",
     Pen.RETURNS: "back to the offerer",
+    Pen.ASSIGNS: "to the region that the takeover names, in a new epoch",
     Pen.NONE: "not needed",
 }
 _PAGE = """\
@@ -36,6 +38,7 @@ Generated from `domain/lifecycle.py` and `domain/breach.py` by `python -m tongba
 
 Beside the phase a case may be *offered*: then only *take over* and *decline* are lawful, and they leave the phase as it is.
 To join a contribution is to do the act it stands for, where that act is lawful: {joined}.
+A takeover by the federation leaves the phase as it is at the head that it names; to adopt an act past that head is to do it.
 
 ## Acts
 

@@ -1,16 +1,17 @@
 """An act about to be judged, whether an officer wants to do it (`decide`) or another city did it (`evolve`)."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
 
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import EVENT_TYPES, AssistanceBody, Body, CaseBody
+from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.lifecycle import Act
 
-ActBody = CaseBody | AssistanceBody
-"""The bodies of acts on a case. Registries have bodies too, but no acts."""
+ActBody = CaseBody | AssistanceBody | CaseTakenOver
+"""The bodies of acts on a case. Registries have other bodies too, but of their acts only the takeover is one on a case."""
 ACT_OF: dict[type[Body], Act] = {each.body: each.act for each in EVENT_TYPES if each.act is not None}
 """Body and act stand for each other, one to one."""
 
@@ -28,8 +29,13 @@ class Doing(Generic[B_co]):
     occurred_at: int
 
 
+def adopted(past: Doing[ActBody], by: Doing[Any]) -> Doing[ActBody]:
+    """An act past the head as the act of who adopts it: who does so answers for it (`tongban.domain.epochs`)."""
+    return replace(past, region=by.region, actor=by.actor)
+
+
 def doing_of(event: Event) -> Doing[ActBody] | None:
-    """The act of an event; None for events of registries, which say nothing about a case."""
+    """The act of an event; None for an event that says nothing about a case."""
     act = ACT_OF.get(type(event.body))
     if act is None:
         return None

@@ -104,9 +104,21 @@ class RecordsLostError(FatalError):
 
 
 class LogDeniedError(RefusedError):
-    """The log knows this program and does not let it do that, or does not know it."""
+    """The log knows this program and does not let it do that."""
 
     code = "log_denied"
+
+
+class LogLoginRefusedError(RefusedError):
+    """The log does not know this user, or not with this password or mechanism."""
+
+    code = "log_login_refused"
+
+
+class LogUntrustedError(RefusedError):
+    """No encrypted connection to the log: who answers cannot show that it is the one that was asked for."""
+
+    code = "log_untrusted"
 
 
 class SettingsError(RefusedError):
@@ -221,6 +233,27 @@ class ContractError(RefusedError):
     """A matter or schema that breaks the rules of contracts."""
 
     code = "contract"
+
+
+# The site's schema registry ------------------------------------------------------------------------------------------
+
+
+class SchemaRegistryUnavailableError(RetryableError):
+    """The schema registry did not answer, or not as one does; records go out without a frame meanwhile."""
+
+    code = "schema_registry_unavailable"
+
+
+class SchemaRegistryRefusedError(RefusedError):
+    """The schema registry does not know this program, or does not take or give what it was asked for."""
+
+    code = "schema_registry_refused"
+
+
+class SchemaDiffersError(RefusedError):
+    """The schema registry has another schema under a number or subject than the one that is signed; its number is not used."""
+
+    code = "schema_differs"
 
 
 # Acts ----------------------------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from tongban.domain.events.catalogue import BY_BODY, Body, EventType
+from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.header import Header
-from tongban.domain.identifiers import EventHash
+from tongban.domain.identifiers import CaseId, EventHash
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,8 @@ class Event:
     def type(self) -> EventType:
         """The row of the catalogue for this event."""
         return BY_BODY[type(self.body)]
+
+    @property
+    def about(self) -> CaseId | None:
+        """The case that it is about: the header's, or the one that the federation takes over; None for the rest."""
+        return self.body.case if isinstance(self.body, CaseTakenOver) else self.header.case

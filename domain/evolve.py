@@ -8,19 +8,20 @@
 `take_effect` is also what `decide` plans with, so that what is decided and what is folded cannot come apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import reduce
 from typing import TypeVar, assert_never
 
 from tongban.domain.breach import Breach
 from tongban.domain.chain import regions_named
 from tongban.domain.conditions import JOINED_AS, breaches
-from tongban.domain.doing import ActBody, Doing, doing_of
+from tongban.domain.doing import ActBody, Doing, adopted, doing_of
 from tongban.domain.event import Event
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (
     Accepted,
+    ActAdopted,
+    ActAnnulled,
     Applied,
     Archived,
     Asked,
@@ -40,8 +41,9 @@ from tongban.domain.events.case import (
     Withdrawn,
 )
 from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.history import in_order, streams
-from tongban.domain.identifiers import EventHash
+from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.history import Standing, in_order, streams
+from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.lifecycle import TABLE
 from tongban.domain.pen import PenState, move
 from tongban.domain.rules import MatterRules
@@ -52,6 +54,8 @@ from tongban.domain.state import (
     ContributionStatus,
     Finding,
     Party,
+    PastAct,
+    PastStatus,
     Request,
     RequestStatus,
 )
@@ -76,10 +80,37 @@ def evolve(state: CaseState, event: Event, rules: MatterRules) -> CaseState:
 def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
     """The state of a case from all its valid events: the standing chain of each stream, merged causally."""
     sorted_out = streams(events)
-    history = in_order(event for each in sorted_out.values() for event in each.chain)
-    state = reduce(lambda state, event: evolve(state, event, rules), history, INITIAL)
-    frozen = [each.frozen_at for each in sorted_out.values() if each.is_case and each.frozen_at is not None]
+    state = INITIAL
+    for _, after in folded(sorted_out, rules):
+        state = after
+    frozen = [each.frozen_at for each in sorted_out if each.is_case and each.frozen_at is not None]
     return state.changed(frozen_at=min(frozen, default=None))
+
+
+def folded(sorted_out: Iterable[Standing], rules: MatterRules) -> Iterator[tuple[Event, CaseState]]:
+    """Each event that counts, in canonical order, with the state after it."""
+    sorted_out = tuple(sorted_out)
+    history = in_order(event for each in sorted_out for event in each.chain)
+    past_head = [event for each in sorted_out for event in each.past_head]
+    governing = max((each.body.epoch for each in history if isinstance(each.body, CaseTakenOver)), default=None)
+    state = INITIAL
+    for event in history:
+        state = evolve(state, event, rules)
+        if isinstance(event.body, CaseTakenOver) and event.body.epoch == governing:
+            state = _left_behind(state, in_order(past_head))
+        yield event, state
+
+
+def _left_behind(state: CaseState, past_head: Iterable[Event]) -> CaseState:
+    """The acts past the head are known to the new holder. Who was asked by one of them may answer."""
+    for event in past_head:
+        doing = doing_of(event)
+        if doing is not None:
+            state = state.changed(past_head=(*state.past_head, PastAct(event.hash, doing)))
+            state = _with_parties(state, event)
+            if isinstance(event.body, Asked):
+                state = _asked(state, event.body, event.hash)
+    return state
 
 
 def pen_moved(state: CaseState, doing: Doing[ActBody]) -> CaseState:
@@ -95,8 +126,11 @@ def take_effect(state: CaseState, doing: Doing[ActBody], event: EventHash) -> Ca
 
 
 def _pen_after(state: CaseState, doing: Doing[ActBody]) -> PenState:
-    target = doing.body.target if isinstance(doing.body, Offered) else None
-    return move(state.pen, TABLE[doing.act].pen, doing.region, target)
+    match doing.body:
+        case Offered(target=target) | CaseTakenOver(region=target):
+            return move(state.pen, TABLE[doing.act].pen, doing.region, target)
+        case _:
+            return move(state.pen, TABLE[doing.act].pen, doing.region, None)
 
 
 def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState:
@@ -107,12 +141,24 @@ def _chained(state: CaseState, event: Event, doing: Doing[ActBody]) -> CaseState
         "matter_version": state.matter_version or header.matter_version,
         "updated_at": max(state.updated_at or header.occurred_at, header.occurred_at),
     }
-    if event.type.stream is StreamKind.CASE:
-        newly = sorted(region for region in regions_named(event) if state.party(region) is None)
-        parties = state.parties + tuple(Party(region, event.hash) for region in newly)
-        pen = _pen_after(state, doing)
-        chained |= {"pen": pen, "parties": parties, "sequence": header.sequence, "last": event.hash}
+    if isinstance(doing.body, CaseTakenOver):
+        chained |= {"pen": _pen_after(state, doing), "epoch": doing.body.epoch, "sequence": 0, "last": doing.body.head}
+        chained["deciding_region"] = _deciding_after(state, doing.body.region)
+    elif event.type.stream is StreamKind.CASE:
+        chained |= {"pen": _pen_after(state, doing), "sequence": header.sequence, "last": event.hash}
+        state = _with_parties(state, event)
     return state.changed(**chained)
+
+
+def _deciding_after(state: CaseState, named: RegionCode) -> RegionCode | None:
+    """Where the case is taken from the deciding region, or from one that would become it, the region named follows it."""
+    taken_from = state.pen.writer if state.pen is not None else None
+    return named if taken_from in (state.deciding_region, state.designated) else state.deciding_region
+
+
+def _with_parties(state: CaseState, event: Event) -> CaseState:
+    newly = sorted(region for region in regions_named(event) if state.party(region) is None)
+    return state.changed(parties=state.parties + tuple(Party(region, event.hash) for region in newly))
 
 
 def _finding(event: Event, breach: Breach) -> Finding:
@@ -126,6 +172,10 @@ def _tracks(state: CaseState, doing: Doing[ActBody], body: ActBody, event: Event
             return _opened(state, doing, body)
         case Offered() | TakenOver() | Declined():
             return _handed_over(state, doing, body)
+        case CaseTakenOver():
+            return state.changed(designated=None)
+        case ActAdopted() | ActAnnulled():
+            return _settled_past(state, doing, body)
         case CorrectionNoticed() | Supplied():
             return _corrected(state, body)
         case Accepted() | NotAccepted() | Decided():
@@ -162,6 +212,19 @@ def _handed_over(state: CaseState, doing: Doing[ActBody], body: Offered | TakenO
             assert_never(body)
 
 
+def _settled_past(state: CaseState, doing: Doing[ActBody], body: ActAdopted | ActAnnulled) -> CaseState:
+    past = state.past_act(body.act)
+    if past is None:
+        return state
+    status = PastStatus.ADOPTED if isinstance(body, ActAdopted) else PastStatus.ANNULLED
+    settled = tuple(replace(each, status=status) if each is past else each for each in state.past_head)
+    state = state.changed(past_head=settled)
+    if isinstance(body, ActAdopted):
+        return take_effect(state, adopted(past.doing, doing), past.event)
+    asked = isinstance(past.doing.body, Asked)
+    return _request_now(state, past.event, RequestStatus.ANNULLED) if asked else state
+
+
 def _corrected(state: CaseState, body: CorrectionNoticed | Supplied) -> CaseState:
     match body:
         case CorrectionNoticed(items=items):
@@ -191,8 +254,8 @@ def _judged(state: CaseState, doing: Doing[ActBody], body: Accepted | NotAccepte
 
 def _helped(state: CaseState, doing: Doing[ActBody], body: Asked | Answered, event: EventHash) -> CaseState:
     match body:
-        case Asked(region=region, organization=organization, kind=kind):
-            return state.changed(requests=(*state.requests, Request(event, region, organization, kind)))
+        case Asked():
+            return _asked(state, body, event)
         case Answered(request=request, answer=answer):
             status = RequestStatus.ANSWERED if answer is AnswerKind.ANSWERED else RequestStatus.DECLINED
             given = Contribution(event, ContributionKind.ANSWER, doing.region, request=request)
@@ -200,6 +263,13 @@ def _helped(state: CaseState, doing: Doing[ActBody], body: Asked | Answered, eve
             return _request_now(state, request, status)
         case _:
             assert_never(body)
+
+
+def _asked(state: CaseState, body: Asked, event: EventHash) -> CaseState:
+    """A request past the head is known already when it is adopted."""
+    if state.request(event) is not None:
+        return state
+    return state.changed(requests=(*state.requests, Request(event, body.region, body.organization, body.kind)))
 
 
 def _contributed(

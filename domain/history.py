@@ -6,21 +6,23 @@
   stream is frozen at that number.
 - `in_order`: several streams as one history. Nothing comes before its predecessor or its causes; what is not bound by
   these stands by (occurred_at, hash).
+- `streams`: all streams of a case. A case that the federation took over is one line through its epochs
+  (`tongban.domain.epochs`).
 
 Events given here passed every rule of `tongban.domain.verdict`. A freeze changes what is folded, never a verdict.
-
-Not handled here: epochs. A takeover by the federation starts a stream of its own.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from types import MappingProxyType
 
+from tongban.domain.epochs import governed, rests_on
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.identifiers import EventHash, RegionCode, StreamId
 
 Followers = dict[EventHash, list[Event]]
@@ -33,23 +35,25 @@ class Standing:
     """One stream, sorted out: `chain` is folded, `aside` is shown only. `frozen_at`: a number, none if it goes on.
 
     `equivocations`: the hashes of each set of rival events, also of those on a branch that was set aside.
+    `past_head`: of those aside, the ones that a takeover left behind; the new holder adopts or annuls them.
     """
 
     chain: tuple[Event, ...]
     aside: tuple[Event, ...]
     frozen_at: int | None
     equivocations: tuple[tuple[EventHash, ...], ...]
+    past_head: tuple[Event, ...] = ()
 
     @property
     def is_case(self) -> bool:
-        """Whether this is a stream of the case itself, not of an assistance."""
-        return any(event.type.stream is StreamKind.CASE for event in (*self.chain[:1], *self.aside[:1]))
+        """Whether this is the case itself, not an assistance."""
+        return any(event.type.stream is StreamKind.CASE for event in (*self.chain[:1], *self.aside))
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     """Sort events so that each comes after its predecessor and its causes, as far as these are among the given ones.
 
-    Kahn's algorithm with a heap; O(n log n). Hashes cannot form a circle, so every event comes out, once.
+    Kahn's algorithm with a heap; O(n log n). Every event comes out, once.
     """
     by_hash = {event.hash: event for event in events}
     given = tuple(by_hash.values())
@@ -57,8 +61,9 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
         return given
     followers: Followers = defaultdict(list)
     awaited: dict[EventHash, int] = {}
+    bound = rests_on(given)
     for event in by_hash.values():
-        before = {event.header.previous, *event.header.causes} & by_hash.keys()
+        before = {event.header.previous, *event.header.causes, *bound.get(event.hash, ())} & by_hash.keys()
         awaited[event.hash] = len(before)
         for each in before:
             followers[each].append(event)
@@ -72,18 +77,52 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
             awaited[event.hash] -= 1
             if not awaited[event.hash]:
                 heappush(ready, _rank(event))
+    if len(ordered) < len(given):  # rival takeovers in the federation's registry may bind their epochs in a circle
+        ordered += sorted((event for event in given if awaited[event.hash]), key=_rank)
     return tuple(ordered)
 
 
-def streams(events: Iterable[Event]) -> dict[StreamId, Standing]:
-    """Sort out all streams of a case, given all its valid events."""
+def streams(events: Iterable[Event]) -> tuple[Standing, ...]:
+    """Sort out a case, given all its valid events and its takeovers: its own streams as one, then each assistance."""
     own: dict[StreamId, list[Event]] = defaultdict(list)
+    helping: dict[StreamId, list[Event]] = defaultdict(list)
+    takeovers: list[Event] = []
     relied_on: dict[EventHash, set[RegionCode]] = defaultdict(set)
     for event in events:
-        own[event.header.stream].append(event)
+        if isinstance(event.body, CaseTakenOver):
+            takeovers.append(event)
+            continue
+        kind = own if event.type.stream is StreamKind.CASE else helping
+        kind[event.header.stream].append(event)
         for cause in event.header.causes:
             relied_on[cause].add(event.header.region)
-    return {stream: standing(each, relied_on) for stream, each in own.items()}
+    case = _case(own, takeovers, relied_on) if own else ()
+    return (*case, *(standing(each, relied_on) for each in helping.values()))
+
+
+def _case(
+    own: Mapping[StreamId, Sequence[Event]], takeovers: Sequence[Event], relied_on: ReliedOn
+) -> tuple[Standing, ...]:
+    """The case's own streams. Without a takeover there is one: nobody begins another epoch."""
+    if not takeovers:
+        return tuple(standing(each, relied_on) for each in own.values())
+    events = tuple(event for each in own.values() for event in each)
+    epochs = governed(events, takeovers)
+    if epochs is None:
+        case = standing(events, relied_on)
+        return (replace(case, aside=(*case.aside, *takeovers)),)
+    newest = standing(epochs.newest, relied_on)
+    counted = tuple(each.event for each in epochs.takeovers)
+    superseded = tuple(event for event in takeovers if event not in counted)
+    return (
+        Standing(
+            chain=(*epochs.line, *counted, *newest.chain),
+            aside=(*epochs.past, *superseded, *newest.aside),
+            frozen_at=newest.frozen_at,
+            equivocations=_equivocations(events),
+            past_head=epochs.past,
+        ),
+    )
 
 
 def standing(events: Iterable[Event], relied_on: ReliedOn = MappingProxyType({})) -> Standing:

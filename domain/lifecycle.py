@@ -48,6 +48,10 @@ class Act(StrEnum):
     OFFER = "offer"
     TAKE_OVER = "take_over"
     DECLINE = "decline"
+    FEDERATION_TAKEOVER = "federation_takeover"
+    """The federation's, by its key: no post has this power."""
+    ADOPT = "adopt"
+    ANNUL = "annul"
     NOTICE = "notice"
     SUPPLY = "supply"
     ACCEPT = "accept"
@@ -76,6 +80,7 @@ class Who(StrEnum):
     """The region to which the pen was offered."""
     CONTRIBUTOR = "contributor"
     """A region with an assistance stream."""
+    FEDERATION = "federation"
 
 
 class Pen(StrEnum):
@@ -86,6 +91,8 @@ class Pen(StrEnum):
     OFFERS = "offers"
     ACCEPTS = "accepts"
     RETURNS = "returns"
+    ASSIGNS = "assigns"
+    """Given by the federation to the region that it names, in a new epoch."""
     NONE = "none"
     """Written in an assistance stream, without the pen."""
 
@@ -103,7 +110,12 @@ class Row:
     to: Phase | None
     pen: Pen = Pen.KEEPS
     while_offered: bool = False
-    """True: lawful only while an offer is open. False: lawful only while none is (assistance: at any time)."""
+    """True: lawful only while an offer is open. False: lawful only while none is, unless it is `beside_offers`."""
+
+    @property
+    def beside_offers(self) -> bool:
+        """Whether an open offer does not matter: assistance, and what the federation does."""
+        return self.pen in (Pen.NONE, Pen.ASSIGNS)
 
 
 def _phases(*phases: Phase) -> frozenset[Phase]:
@@ -122,6 +134,18 @@ TABLE: dict[Act, Row] = {
         Row(5, Act.OFFER, "移交", "offer", Who.PEN_HOLDER, _phases(Phase.TAKEN_IN, Phase.ACCEPTED), None, Pen.OFFERS),
         Row(6, Act.TAKE_OVER, "接收", "take over", Who.OFFERED, _ANY, None, Pen.ACCEPTS, while_offered=True),
         Row(7, Act.DECLINE, "退回移交", "decline", Who.OFFERED, _ANY, None, Pen.RETURNS, while_offered=True),
+        Row(
+            8,
+            Act.FEDERATION_TAKEOVER,
+            "联盟接管",
+            "federation takeover",
+            Who.FEDERATION,
+            _ANY,
+            None,
+            Pen.ASSIGNS,
+        ),
+        Row(8, Act.ADOPT, "采认", "adopt an act past the head", Who.PEN_HOLDER, _ANY, None),
+        Row(8, Act.ANNUL, "不予采认", "annul an act past the head", Who.PEN_HOLDER, _ANY, None),
         Row(
             9,
             Act.NOTICE,

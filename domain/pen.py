@@ -24,12 +24,14 @@ class PenState:
 
 
 def move(pen: PenState | None, effect: Pen, region: RegionCode, target: RegionCode | None) -> PenState:
-    """The pen after an act of `region` with this `effect`; `target` is the region offered, for offers."""
+    """The pen after an act of `region` with this `effect`; `target`: the region offered or, for a takeover, named."""
     match effect:
         case Pen.TAKES | Pen.ACCEPTS:
             return PenState(region)
         case Pen.OFFERS:
             return PenState(region, target)
+        case Pen.ASSIGNS if target is not None:
+            return PenState(target)
         case Pen.RETURNS if pen is not None:
             return PenState(pen.holder)
         case _:

@@ -12,7 +12,7 @@ from pyrsistent import pmap
 from pyrsistent.typing import PMap
 
 from tongban.domain.event import Event
-from tongban.domain.events.federation import MatterPublished, RegionEnrolled
+from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -24,7 +24,7 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import ActorKind, Head
-from tongban.domain.identifiers import KeyId, RegionCode
+from tongban.domain.identifiers import CaseId, KeyId, RegionCode
 from tongban.domain.keys import key_id
 
 
@@ -48,6 +48,13 @@ class FederationState:
     regions: PMap[RegionCode, RegionEnrolled] = field(default_factory=pmap)
     matters: PMap[tuple[str, str], bytes] = field(default_factory=pmap)
     """(catalogue code, version) → content hash."""
+    takeovers: PMap[CaseId, tuple[CaseTakenOver, ...]] = field(default_factory=pmap)
+    """The takeovers of each case: that of epoch 1 first."""
+
+    def takeover(self, case: CaseId | None, epoch: int) -> CaseTakenOver | None:
+        """The takeover that began an epoch of a case."""
+        known = self.takeovers.get(case, ()) if case is not None else ()
+        return known[epoch - 1] if 1 <= epoch <= len(known) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,8 @@ def evolve_federation(state: FederationState, event: Event) -> FederationState:
             return replace(state, regions=state.regions.set(region, event.body))
         case MatterPublished(catalog_code=code, version=version, content_hash=content):
             return replace(state, matters=state.matters.set((code, version), content))
+        case CaseTakenOver(case=case, epoch=epoch) if epoch == len(known := state.takeovers.get(case, ())) + 1:
+            return replace(state, takeovers=state.takeovers.set(case, (*known, event.body)))
         case _:
             return state
 

@@ -64,6 +64,10 @@ class LeadSide(StrEnum):
     """转入地"""
     HOME_PLACE = "home_place"
     """业务属地"""
+    DEPOSIT_PLACE = "deposit_place"
+    """缴存地"""
+    PROJECT_PLACE = "project_place"
+    """项目所在地"""
 
 
 class OutcomeKind(StrEnum):
@@ -77,6 +81,10 @@ class OutcomeKind(StrEnum):
     """登记备案"""
     TRANSFER = "transfer"
     """转移接续"""
+    PAYMENT = "payment"
+    """给付"""
+    APPROVAL = "approval"
+    """批复"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +105,18 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A material (材料). Not `required` means secondary: it may be owed for a while (容缺受理), never left out."""
+    """A material (材料). Not `required` means secondary: it may be owed for a while (容缺受理), never left out.
+
+    `conditional`: asked for under some answers only (`tongban.contracts.guide`). Answers are personal and not in clear, so
+    the fold, which must come out the same in every city, takes such a material for granted.
+    """
 
     code: str
     name_zh: str
     name_en: str
     required: bool
     form: SubmittedForm
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +151,8 @@ class MatterRules:
 
     @property
     def required_materials(self) -> tuple[Material, ...]:
-        """The materials without which a case is not complete."""
-        return tuple(each for each in self.materials if each.required)
+        """The materials without which no case is complete, whatever the applicant answers."""
+        return tuple(each for each in self.materials if each.required and not each.conditional)
 
     @property
     def secondary_materials(self) -> tuple[Material, ...]:

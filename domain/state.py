@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from tongban.domain.doing import ActBody, Doing
 from tongban.domain.events.case import ClosureResult, ContributionKind, HelpKind, NonAcceptance
 from tongban.domain.events.values import Handling
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
@@ -27,6 +28,16 @@ class RequestStatus(StrEnum):
     """The region asked said that it will not help; the case still joins or refuses that answer."""
     JOINED = "joined"
     REFUSED = "refused"
+    ANNULLED = "annulled"
+    """Made past the head of a takeover, and not adopted."""
+
+
+class PastStatus(StrEnum):
+    """What became of an act past the head of a takeover."""
+
+    OPEN = "open"
+    ADOPTED = "adopted"
+    ANNULLED = "annulled"
 
 
 class ContributionStatus(StrEnum):
@@ -80,6 +91,15 @@ class Contribution:
     status: ContributionStatus = ContributionStatus.OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class PastAct:
+    """An act that a takeover left behind; its new holder adopts or annuls it."""
+
+    event: EventHash
+    doing: Doing[ActBody]
+    status: PastStatus = PastStatus.OPEN
+
+
 @dataclass(frozen=True)
 class CaseState:
     """A case after some of its events. Times are microseconds UTC, days count from 1970-01-01.
@@ -121,10 +141,13 @@ class CaseState:
     requests: tuple[Request, ...] = ()
     contributions: tuple[Contribution, ...] = ()
 
+    epoch: int = 0
+    """How often the federation took the case over."""
+    past_head: tuple[PastAct, ...] = ()
     sequence: int = 0
-    """Number of the last event of the case's own stream."""
+    """Number of the last event of the epoch's stream; 0 before its first."""
     last: EventHash | None = None
-    """Hash of that event."""
+    """Hash of that event; before an epoch's first, of the head that it goes on behind."""
     frozen_at: int | None = None
     """The least number of the case's stream at which an equivocation freezes it."""
     findings: tuple[Finding, ...] = ()
@@ -147,6 +170,10 @@ class CaseState:
     def contribution(self, event: EventHash) -> Contribution | None:
         """The contribution made by this event."""
         return next((each for each in self.contributions if each.event == event), None)
+
+    def past_act(self, event: EventHash) -> PastAct | None:
+        """The act past the head with this hash."""
+        return next((each for each in self.past_head if each.event == event), None)
 
     def party(self, region: RegionCode) -> Party | None:
         """The part that a region has in the case."""

@@ -21,8 +21,10 @@ judged here (`tongban.domain.conditions`).
 | C1   | chain     | the predecessor is here and valid (else parked), in the same stream; numbers follow         |
 | C2   | chain     | causes are here and valid (else parked)                                                     |
 | C3   | chain     | an assistance stream's event 1 rests on a case event that names its region                   |
-| C4   | chain     | case, epoch, matter and version stay those of event 1                                       |
-| P1   | pen       | the region is the one that may append; while an offer stands, only take over or decline     |
+| C4   | chain     | case, matter and version stay those of event 1, in every epoch                              |
+| C5   | chain     | an epoch behind the first begins behind the head that the federation's takeover names       |
+| P1   | pen       | the region is the one that may append (in a new epoch the one that its takeover names);     |
+|      |           | while an offer stands, only take over or decline                                            |
 | P2   | pen       | an offer goes to another region, one that is enrolled                                       |
 """
 

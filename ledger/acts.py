@@ -108,14 +108,14 @@ class Acts:
     def state(self, tx: Transaction, case: CaseId) -> tuple[CaseState, MatterContract]:
         """A case as it stands here. Raises CaseUnknownError."""
         events = self._knowledge.case(tx, case)
-        if not events:
+        opening = next((event for event in events if event.type.opens), None)
+        if opening is None:
             raise CaseUnknownError(
                 f"no case {case} is here", expected="the id of a case", advice="see `tongban case list`"
             )
-        first = min(events, key=lambda event: (event.header.stream != case, event.header.sequence))
-        contract = self._knowledge.matter_of(tx, first.header)
+        contract = self._knowledge.matter_of(tx, opening.header)
         if contract is None:
-            raise MatterUnknownError(f"the matter of case {case} is not here", found=str(first.header.matter))
+            raise MatterUnknownError(f"the matter of case {case} is not here", found=str(opening.header.matter))
         return self._fold(events, contract.rules), contract
 
     def _fold(self, events: Sequence[Event], rules: MatterRules) -> CaseState:
@@ -142,9 +142,11 @@ class Acts:
         actor = Actor(signer.kind, signer.id, signer.organization, signer.post)
         acting = Acting(self._region, actor, request.occurred_at)
         case, state, contract = self._case(tx, request)
-        stream = self._stream(case, request.command)
+        helping = isinstance(request.command, ASSISTING)
+        epoch = 0 if helping else state.epoch
+        stream = assistance_stream(case, self._region) if helping else case_stream(case, epoch)
         self._appender.check_free(tx, [stream])
-        head = self._head(tx, state, stream, request.command)
+        head = tx.events.head(stream) if helping else _head(state)
         values = self._values(request, case, stream, (head[0] if head else 0) + 1)
         command = _with_contents(request.command, values)
         bodies = decide(state, command, acting, contract.rules)
@@ -153,7 +155,7 @@ class Acts:
         events: list[Event] = []
         for body in bodies:
             draft = Draft(
-                body, stream, head, case, contract.rules.catalog_code, contract.rules.version,
+                body, stream, head, case, contract.rules.catalog_code, contract.rules.version, epoch,
                 causes(state, body, self._region),
             )  # fmt: skip
             event = self._appender.append(tx, draft, signature)
@@ -199,14 +201,6 @@ class Acts:
             )
         return contract
 
-    def _stream(self, case: CaseId, command: Command) -> StreamId:
-        return assistance_stream(case, self._region) if isinstance(command, ASSISTING) else case_stream(case, 0)
-
-    def _head(self, tx: Transaction, state: CaseState, stream: StreamId, command: Command) -> tuple[int, bytes] | None:
-        if isinstance(command, ASSISTING):
-            return tx.events.head(stream)
-        return (state.sequence, state.last) if state.last is not None else None
-
     def _values(self, request: Request, case: CaseId, stream: StreamId, sequence: int) -> tuple[ContentValue, ...]:
         return tuple(
             ContentValue(self._entropy(SALT_BYTES), case, stream, sequence, name, value)
@@ -240,6 +234,10 @@ class Acts:
         )
         opened = (self._contents.open(tx, commitment) for commitment in commitments)
         return [value for value in opened if value is not None]
+
+
+def _head(state: CaseState) -> tuple[int, bytes] | None:
+    return (state.sequence, state.last) if state.last is not None else None
 
 
 def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:

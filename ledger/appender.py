@@ -41,7 +41,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event before it has a header. `previous`: number and hash of the event it follows; None at number 1."""
+    """An event before it has a header. `previous`: number and hash of the event it follows; None behind the genesis.
+
+    The first event of a new epoch follows the takeover's head as number 0.
+    """
 
     body: Body
     stream: StreamId
@@ -49,6 +52,7 @@ class Draft:
     case: CaseId | None = None
     matter: str | None = None
     matter_version: str | None = None
+    epoch: int = 0
     causes: tuple[EventHash, ...] = ()
 
 
@@ -89,8 +93,8 @@ class Appender:
             raise _not_appendable(draft, judgement.verdict)
         tx.events.add(event, signed, judgement.link, own=True)
         tx.outbox.append(place, event.hash, signed.leaf, signature.command)
-        if header.case is not None:
-            tx.facts.mark_changed(header.case)
+        if event.about is not None:
+            tx.facts.mark_changed(event.about)
         self._knowledge.remember(judgement.link)
         self._knowledge.remember_event(event)
         return event
@@ -100,7 +104,7 @@ class Appender:
         return Header(
             case=draft.case,
             stream=draft.stream,
-            epoch=0,
+            epoch=draft.epoch,
             sequence=number + 1,
             previous=EventHash(previous),
             command=signature.command,

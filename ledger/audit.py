@@ -128,7 +128,8 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
     for case in tx.events.cases():
         counts["cases"] += 1
         events = node.knowledge.case(tx, case)
-        contract = node.knowledge.matter_of(tx, min(events, key=lambda each: each.header.sequence).header)
+        opening = next((event for event in events if event.type.opens), None)
+        contract = node.knowledge.matter_of(tx, opening.header) if opening is not None else None
         if contract is not None:
             findings.update(finding.code for finding in fold(events, contract.rules).findings)
     counts["events"] = tx.events.count()

@@ -3,7 +3,8 @@
 - Sealed to each recipient, the own region included; kept sealed, and opened only when somebody asks.
 - Published before the event that commits to it (the relay sees to that).
 - What comes in is checked: the sender's signature, that it opens, and that it is what the commitment says. What does not
-  match is kept as evidence; content that has not come shows as awaited. Chain and public views need none of it.
+  match is kept as evidence, and looked at again when its sender's ledger key changes; content that has not come shows as
+  awaited. Chain and public views need none of it.
 
 Not handled here: who is given what (`tongban.ledger.sharing`).
 """
@@ -82,6 +83,13 @@ class Contents:
         except RefusedError as err:
             self._refuse(tx, tally, logged, getattr(err, "reason", err.code), err.expected, err.found)
             return True
+
+    def retry_of(self, tx: Transaction, tally: Tally, sender: RegionCode) -> None:
+        """The sender's registry names another ledger key: content that it signed with that key may have come before."""
+        for refused in tx.parking.evidence(kind="content"):
+            if refused.code == "signature" and refused.place.topic == self._topics.content(sender):
+                tx.parking.release_evidence(refused.id)
+                self.take(tx, tally, LoggedRecord(refused.place, refused.offset, refused.record, 0))
 
     # Out ---------------------------------------------------------------------------------------------------------------
 

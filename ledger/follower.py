@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tongban.domain.errors import PositionOutOfRangeError
+from tongban.contracts.fingerprint import fingerprint
+from tongban.domain.errors import MalformedError, PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.contents import Contents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
@@ -20,7 +21,8 @@ from tongban.ledger.judge import Judge
 from tongban.ledger.kept import Position
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lost_records import check_nothing_lost
-from tongban.ledger.partition_reader import NoteWatch, PartitionReader
+from tongban.ledger.note_watch import NoteWatch
+from tongban.ledger.partition_reader import PartitionReader
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
@@ -109,6 +111,8 @@ class Follower:
                 for place, batch in _by_place(records, self._topics):
                     moved[place] = self._take(tx, tally, place, batch)
                     tx.logs.move(place, Position(self._cluster_id, self._infos[place.topic].topic_id, moved[place]))
+                for region in tally.rotated:
+                    self._parts.contents.retry_of(tx, tally, region)
         except BaseException:
             self._parts.knowledge.forget()
             self._parts.watch.read_in_vain()
@@ -214,8 +218,10 @@ class Follower:
             data = logged.record.value
             if data is None:
                 continue
-            content_hash = hashlib.sha256(data).digest()
-            if logged.record.key == content_hash.hex().encode() and tx.contents.contract(content_hash) is None:
+            content_hash = _content_hash(logged.record.key, data)
+            if content_hash is None:
+                self._parts.intake.refuse_contract(tx, tally, logged)
+            elif tx.contents.contract(content_hash) is None:
                 tx.contents.keep_contract(content_hash, data)
                 self._parts.intake.retry(tx, tally, awaits=content_hash)
 
@@ -231,6 +237,18 @@ def replaced_topics(tx: Transaction) -> dict[str, int]:
     """Topics that were made again, cut short, or read from another cluster; each with the time (microseconds UTC)."""
     told: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
     return told
+
+
+def _content_hash(key: bytes | None, data: bytes) -> bytes | None:
+    """The hash under which a contract is rightly named: that of its bytes, or a schema's fingerprint; None if wrongly."""
+    content_hash = hashlib.sha256(data).digest()
+    if key == content_hash.hex().encode():
+        return content_hash
+    try:
+        content_hash = fingerprint(data)
+    except MalformedError:
+        return None
+    return content_hash if key == content_hash.hex().encode() else None
 
 
 def _by_place(records: Sequence[LoggedRecord], topics: Topics) -> Iterable[tuple[Place, Sequence[LoggedRecord]]]:

@@ -15,14 +15,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tongban.contracts.codec import decode_header
+from tongban.contracts.codec import decode
 from tongban.contracts.record import Record
+from tongban.contracts.schema_store import bundled_schemas
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.identifiers import RegionCode
+from tongban.domain.events.region import LedgerKeyRotated
+from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.kept import Leaf, ParkedRecord, SetAside
 from tongban.ledger.knowledge import Knowledge
@@ -47,6 +49,8 @@ class Tally:
     contents: int = 0
     set_aside: int = 0
     registries_advanced: bool = False
+    rotated: set[RegionCode] = field(default_factory=set)
+    """Regions whose registry names another ledger key."""
     awaiting_heads: set[Place] = field(default_factory=set)
     """Partitions that stand before a note whose registry heads are not here."""
 
@@ -104,6 +108,15 @@ class Intake:
                 self.settle(tx, tally, evidence.leaf, evidence.offset, evidence.record, judgement)
             return judgement
         return None
+
+    def refuse_contract(self, tx: Transaction, tally: Tally, logged: LoggedRecord) -> None:
+        """Bytes on the contracts topic under a hash that is not theirs: nobody would ever take them for what it names."""
+        tally.rejected += 1
+        tx.parking.quarantine(
+            "contract", logged.place, logged.offset, logged.record, rule="X2", code="hash_differs",
+            expected="the SHA-256 of the bytes, or of a schema's canonical form, as key",
+            found=(logged.record.key or b"")[:64].decode("ascii", "replace"), leaf=None, noted_at=self._clock(),
+        )  # fmt: skip
 
     def covered(self, tx: Transaction, tally: Tally, leaf: Leaf, event: Event) -> None:
         """An event that is kept already stands in the log under this leaf."""
@@ -171,10 +184,12 @@ class Intake:
     # What follows ----------------------------------------------------------------------------------------------------
 
     def _changed(self, tx: Transaction, tally: Tally, event: Event) -> None:
-        if event.header.case is not None:
-            tx.facts.mark_changed(event.header.case)
+        if event.about is not None:
+            tx.facts.mark_changed(event.about)
         if event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION):
             tally.registries_advanced = True
+        if isinstance(event.body, LedgerKeyRotated):
+            tally.rotated.add(event.header.region)
 
     def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[ParkedRecord]:
         """What waits for this, taken out of the parking."""
@@ -198,9 +213,10 @@ def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> N
     tx.events.remove(event_hash)
     tx.outbox.remove(event_hash)
     tx.outbox.set_aside(SetAside(event_hash, kept.signed, code, noted_at))
-    case = decode_header(kept.signed.body).case
-    if case is not None:
-        tx.facts.mark_changed(case)
+    schema = bundled_schemas().by_fingerprint[kept.signed.fingerprint]
+    about = Event(EventHash(event_hash), *decode(schema, kept.signed.body)).about
+    if about is not None:
+        tx.facts.mark_changed(about)
 
 
 def floor_of(leaf: Leaf) -> Floor:

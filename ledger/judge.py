@@ -1,7 +1,7 @@
 """Judging one record: the numbered rules of `tongban.domain.verdict`, in one fixed order.
 
-    record → form (F1-F4) → ids (F5, F6) → heads (A1) → key (A2, A3) → signature (S1) → matter and power (A5, A4)
-           → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
+    record → form (F1-F4) → ids (F5, F6) and federation → heads (A1) → key (A2, A3) → signature (S1)
+           → matter and power (A5, A4) → epoch (C5) → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
 
 A writer judges its own events by the same code before it keeps them. The verdict depends on the record, the floor of
 its log, and what is known by hash: never on the order in which things arrived, and never on a clock.
@@ -14,7 +14,7 @@ from tongban.contracts.codec import decode, decode_header
 from tongban.contracts.record import Record
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.authority import judge_power, signing_key
-from tongban.domain.chain import Link, judge_ids, judge_link, link_after
+from tongban.domain.chain import Link, begins_epoch, judge_epoch, judge_ids, judge_link, link_after
 from tongban.domain.errors import ContractError, MalformedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
@@ -226,8 +226,13 @@ class Judge:
     def _judge_chain(self, tx: Transaction, opened: Opened) -> Judgement:
         event, signed = opened.event, opened.signed
         header = event.header
+        federation = self._knowledge.federation_at(tx, header.under.federation)
+        assert isinstance(federation, FederationState), "judged before"
+        early = judge_epoch(event, federation)
+        if early is not None:
+            return Judgement(early, event, signed)
         previous = None
-        if header.sequence > 1:
+        if header.sequence > 1 or begins_epoch(event):
             previous = self._knowledge.link(tx, header.previous)
             if previous is None:
                 return Judgement(_await("C1", "predecessor_awaited", header.previous), event, signed)
@@ -237,10 +242,7 @@ class Judge:
             if link is None:
                 return Judgement(_await("C2", "cause_awaited", cause), event, signed)
             causes[cause] = link
-        genesis = self._knowledge.genesis_hash
-        federation = self._knowledge.federation_at(tx, header.under.federation)
-        assert isinstance(federation, FederationState), "judged before"
-        fault = judge_link(event, previous, causes, federation, genesis)
+        fault = judge_link(event, previous, causes, federation)
         if fault is not None:
             return Judgement(fault, event, signed)
         return Judgement(ACCEPTED, event, signed, link_after(event, previous))

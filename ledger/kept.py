@@ -80,7 +80,8 @@ class ParkedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something that did not count, kept with its raw bytes. `kind`: rejected, stray, void, equivocation, content."""
+    """Something that did not count, kept with its raw bytes. `kind`: rejected, stray, void, equivocation, content,
+    contract."""
 
     id: int
     kind: str

@@ -33,6 +33,7 @@ from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.relay import Relay
+from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import READY, Entropy, Writer, check_started
@@ -49,13 +50,17 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a node is given: where it keeps, where it reads and writes, its keys, and time and chance as functions."""
+    """What a node is given: where it keeps, where it reads and writes, its keys, and time and chance as functions.
+
+    `schema_numbers`: those of the site's schema registry, if it runs one.
+    """
 
     store: LedgerStore
     log: EventLog
     keyring: Keyring
     clock: Clock
     entropy: Entropy
+    schema_numbers: SchemaNumbers = NO_REGISTRY
 
 
 class Node:
@@ -75,7 +80,7 @@ class Node:
         self.acts = Acts(region, self.knowledge, appender, self.contents, ports.keyring, self.writer, ports.entropy)
         parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.writer, ports.clock)
         self.follower = Follower(region, ports.store, ports.log, topics, parts)
-        self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock)
+        self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock, ports.schema_numbers)
         self._clock = ports.clock
         self.checkpoints_counted = 0
         """Since this node was made."""

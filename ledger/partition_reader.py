@@ -7,14 +7,14 @@
     listed leaf ── with a record at hand ──► judged, settled (`tongban.ledger.intake`)
                 ── without ────────────────► the partition waits there; reading goes on, other partitions too
 
-A note that names registry heads which are not here is not passed over: the partition stays before it.
+A note that names registry heads which are not here is not passed over if the ledger key under the note before it signed
+it: the partition stays before it. One that this key did not sign is void (`tongban.ledger.note_keys`).
 Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28, 29.
 """
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from tongban.contracts.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
@@ -26,11 +26,11 @@ from tongban.contracts.checkpoint import (
 )
 from tongban.contracts.note import SignedNote
 from tongban.contracts.record import Record
-from tongban.domain.authority import ledger_key
+from tongban.contracts.signatures import ED25519
 from tongban.domain.errors import MalformedError
-from tongban.domain.header import Under
+from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.registries import FederationState, RegionState
+from tongban.domain.merkle import RightEdge
 from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.batch import Batch, Found, Waiting
 from tongban.ledger.event_log import LoggedRecord, Place
@@ -38,25 +38,15 @@ from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.kept import HeldRecord, Leaf
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.partition_log import Void, consider_checkpoint, consider_start
+from tongban.ledger.note_keys import key_at, keys_until
+from tongban.ledger.note_watch import NoteWatch
+from tongban.ledger.old_sizes import compare
+from tongban.ledger.partition_log import PartitionLog, Void, consider_checkpoint, consider_start
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import origin
 
-
-class NoteWatch(Protocol):
-    """Told of every genuine note of the own region, before anything behind it is judged; may raise to stop the process."""
-
-    def saw_start(self, place: Place, start: Start, *, counted: bool) -> None:
-        """A start of the own region was read."""
-
-    def saw_checkpoint(self, place: Place, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
-        """A checkpoint of the own region was read; `digest` is the SHA-256 of its record's value."""
-
-    def read_durably(self) -> None:
-        """What was read since the last call is kept."""
-
-    def read_in_vain(self) -> None:
-        """What was read since the last call was rolled back; it will be read again."""
+BESIDE_WHAT_COUNTED = frozenset({"size", "heads_back", "checkpoint_repeated"})
+"""Why a checkpoint of the current incarnation does not extend what counted, though it may say the same once more."""
 
 
 class PartitionReader:
@@ -145,38 +135,66 @@ class PartitionReader:
     # Notes -----------------------------------------------------------------------------------------------------------
 
     def _take_note(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
-        """False: the note names heads that are not here."""
-        value = logged.record.value or b""
+        """False: the note names heads that are not here, or its region is not enrolled here."""
+        value, log = logged.record.value or b"", batch.log
         try:
             said, note = parse_log_note(value)
         except MalformedError as err:
             self._void(tx, tally, logged, Void("note_malformed", err.expected or err.message, err.found))
             return True
-        considered = (
-            consider_start(batch.log, said) if isinstance(said, Start) else consider_checkpoint(batch.log, said)
-        )
-        fault = self._signature_fault(tx, said, note)
+        if said.origin != self._origin:
+            self._void(tx, tally, logged, Void("origin", self._origin, said.origin))
+            return True
+        keys = keys_until(tx, self._knowledge, self._writer, log)
+        if not keys:
+            return False
+        considered = consider_start(log, said) if isinstance(said, Start) else consider_checkpoint(log, said)
+        if isinstance(considered, Void):
+            self._take_void(tx, tally, log, logged, said, note, keys, considered)
+            return True
+        fault = self._signature_fault(tx, said, note, keys[0])
         if isinstance(fault, Parked):
-            if isinstance(considered, Void):  # whatever the key, it cannot count
-                self._void(tx, tally, logged, considered)
-                return True
             return False
         if fault is not None:
             self._void(tx, tally, logged, fault)
             return True
-        counted = not isinstance(considered, Void)
-        self._tell(said, value, counted=counted)
-        if isinstance(considered, Void):
-            self._void_or_repeat(tx, tally, batch, logged, said, considered)
-            return True
+        self._tell(said, value, counted=True)
         if isinstance(said, Start):
             self._count_start(tx, tally, batch)
         else:
-            self._count_checkpoint(tx, tally, batch, said)
+            self._count_checkpoint(tx, tally, batch, said, considered.edge)
         batch.log = considered
         if isinstance(said, Checkpoint):
             self._release(tx, tally, batch)
         return True
+
+    def _take_void(
+        self,
+        tx: Transaction,
+        tally: Tally,
+        log: PartitionLog,
+        logged: LoggedRecord,
+        said: Start | Checkpoint,
+        note: SignedNote,
+        keys: Sequence[PublicKey],
+        considered: Void,
+    ) -> None:
+        """Whatever heads it names, it cannot count: they are not looked at, so nobody waits and all say the same."""
+        signers = [key for key in keys if self._is_signed(note, key)]
+        if not signers:
+            self._void(tx, tally, logged, self._unsigned("up to the note before it"))
+            return
+        if signers[0] == keys[0]:  # not by a key that was replaced: a thief of that one stops no writer
+            self._tell(said, logged.record.value or b"", counted=False)
+        void: Void | None = considered
+        if isinstance(said, Start):
+            void = None if considered.code == "start_repeated" else considered
+        elif considered.code in BESIDE_WHAT_COUNTED:
+            void = compare(tx, self._place, log, said, considered)
+        if void is None:
+            tally.duplicate += 1
+        else:
+            self._void(tx, tally, logged, void)
 
     def _tell(self, said: Start | Checkpoint, value: bytes, *, counted: bool) -> None:
         if self._watch is None:
@@ -186,26 +204,26 @@ class PartitionReader:
         else:
             self._watch.saw_checkpoint(self._place, said, hashlib.sha256(value).digest(), counted=counted)
 
-    def _signature_fault(self, tx: Transaction, said: Start | Checkpoint, note: SignedNote) -> Parked | Void | None:
-        if said.origin != self._origin:
-            return Void("origin", self._origin, said.origin)
-        states = self._states_at(tx, said.heads)
-        if isinstance(states, Parked):
-            return states
-        if isinstance(states, Rejected):
-            return Void(states.code, states.expected, states.found)
-        key = ledger_key(*states, self._writer, self._knowledge.genesis.key)
-        sound = key is not None and self._judge.signatures.is_sound(key)
-        if key is None or not sound or not verify_log_note(note, self._origin, key.key):
-            return Void("note_signature", f"a signature by the ledger key of {self._writer}", "none that verifies")
+    def _signature_fault(
+        self, tx: Transaction, said: Start | Checkpoint, note: SignedNote, before: PublicKey
+    ) -> Parked | Void | None:
+        if not self._is_signed(note, before):
+            return self._unsigned("under the note before it")
+        key = key_at(tx, self._knowledge, self._writer, said.heads)
+        if isinstance(key, Parked):
+            return key
+        if isinstance(key, Rejected):
+            return Void(key.code, key.expected, key.found)
+        if key is None or (key != before and not self._is_signed(note, key)):
+            return self._unsigned("at the heads it names")
         return None
 
-    def _states_at(self, tx: Transaction, heads: Under) -> tuple[FederationState, RegionState] | Parked | Rejected:
-        federation = self._knowledge.federation_at(tx, heads.federation)
-        if not isinstance(federation, FederationState):
-            return federation
-        region = self._knowledge.region_at(tx, self._writer, heads.region)
-        return (federation, region) if isinstance(region, RegionState) else region
+    def _is_signed(self, note: SignedNote, key: PublicKey) -> bool:
+        return key.suite == ED25519 and verify_log_note(note, self._origin, key.key)
+
+    def _unsigned(self, which: str) -> Void:
+        wanted = f"a signature by the ledger key of {self._writer} {which}"
+        return Void("note_signature", wanted, "none that verifies")
 
     def _count_start(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
         self._hold_rest(tx, batch)
@@ -214,12 +232,15 @@ class PartitionReader:
             self._stray(tx, held)
         tx.logs.mark_strays(self._place)
 
-    def _count_checkpoint(self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint) -> None:
+    def _count_checkpoint(
+        self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint, edge: RightEdge
+    ) -> None:
         tally.checkpoints += 1
         first = batch.log.size
         time_us = checkpoint.time_us
         leaves = [Leaf(self._place, first + i, leaf, time_us) for i, leaf in enumerate(checkpoint.leaves)]
         tx.logs.list_leaves(leaves)
+        tx.logs.keep_edge(self._place, edge)
         batch.list(leaves)
 
     # Listed leaves ---------------------------------------------------------------------------------------------------
@@ -288,30 +309,6 @@ class PartitionReader:
         return self._judge.judge_envelope(tx, self._place, record, opened) is None
 
     # Evidence --------------------------------------------------------------------------------------------------------
-
-    def _void_or_repeat(
-        self,
-        tx: Transaction,
-        tally: Tally,
-        batch: Batch,
-        logged: LoggedRecord,
-        said: Start | Checkpoint,
-        void: Void,
-    ) -> None:
-        if isinstance(said, Checkpoint) and said.leaves and void.code in ("size", "heads_back"):
-            first, edge = said.size - len(said.leaves), batch.log.edge
-            listed = tuple(leaf.hash for leaf in tx.logs.leaves(self._place, max(first, 0), said.size))
-            if said.size == edge.size and said.root != edge.root():
-                void = Void("doubled", f"root {edge.root().hex()} at {edge.size}", f"root {said.root.hex()}")
-            elif listed == said.leaves:
-                tally.duplicate += 1
-                return
-            elif len(listed) == len(said.leaves):
-                void = Void("doubled", f"leaf {listed[0].hex()} at {first}", f"leaf {said.leaves[0].hex()}")
-        if void.code == "start_repeated":
-            tally.duplicate += 1
-            return
-        self._void(tx, tally, logged, void)
 
     def _void(self, tx: Transaction, tally: Tally, logged: LoggedRecord, void: Void) -> None:
         tally.void += 1

@@ -15,7 +15,7 @@ from tongban.contracts.signatures import check_enrollable
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import FederationBody, RegionBody
-from tongban.domain.events.federation import MatterPublished, RegionEnrolled
+from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -132,6 +132,11 @@ def _check_federation(state: FederationState, body: FederationBody | RegionBody)
             _refuse_if(
                 other, f"matter {code}/{version} is published with other content", "a new version", content.hex()
             )
+        case CaseTakenOver(case=case, epoch=epoch, region=region):
+            enrolled = ", ".join(sorted(state.regions)) or "none"
+            _refuse_if(region not in state.regions, f"region {region} is not enrolled", enrolled, region)
+            following = len(state.takeovers.get(case, ())) + 1
+            _refuse_if(epoch != following, "a case has one takeover an epoch", f"epoch {following}", str(epoch))
         case _:
             raise RegistryRefusedError("not an event of the federation's registry", found=type(body).__name__)
 

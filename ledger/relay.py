@@ -27,6 +27,7 @@ from tongban.ledger.event_log import EventLog, LogWriter, Place
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import KeptEvent, OwnPlace
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.schema_numbers import SchemaNumbers
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import origin
 from tongban.ledger.writer import Writer
@@ -35,12 +36,21 @@ from tongban.ledger.writer import Writer
 class Relay:
     """Publishes what one started writer has kept."""
 
-    def __init__(self, store: LedgerStore, log: EventLog, knowledge: Knowledge, writer: Writer, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: LedgerStore,
+        log: EventLog,
+        knowledge: Knowledge,
+        writer: Writer,
+        clock: Clock,
+        schema_numbers: SchemaNumbers,
+    ) -> None:
         self._store = store
         self._log = log
         self._knowledge = knowledge
         self._writer = writer
         self._clock = clock
+        self._schema_numbers = schema_numbers
         self._producer: LogWriter | None = None
         self._in_flight: dict[Place, bytes] = {}
         self._doubtful: set[Place] = set()
@@ -64,7 +74,7 @@ class Relay:
         with self._store.reading() as tx:
             found = [(place, tx.outbox.hash_of(leaf.hash)) for place, leaf in tx.logs.waiting()]
             kept = [(place, tx.events.get(each)) for place, each in found if each is not None]
-            records = [(place, to_record(it.signed, self._knowledge.event(it).header)) for place, it in kept if it]
+            records = [(place, self._record(it, self._knowledge.event(it))) for place, it in kept if it]
         if records:
             self.publish(records)
         return len(records)
@@ -128,12 +138,16 @@ class Relay:
             with self._store.transaction() as tx:
                 for event in {content.event for content in contents}:
                     tx.contents.sent(event)
-        self.publish([(place, to_record(kept.signed, event.header)) for _, kept, event in batch])
+        self.publish([(place, self._record(kept, event)) for _, kept, event in batch])
         digest = hashlib.sha256(checkpoint).digest()
         self._writer.written.add(digest)
         self._in_flight[place] = digest
         headers = (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)
         self.publish([(place, Record(place.topic.encode(), checkpoint, headers))])
+
+    def _record(self, kept: KeptEvent, event: Event) -> Record:
+        """With the frame of the site's schema registry, if the schema's number is known now; nothing waits for it."""
+        return to_record(kept.signed, event.header, self._schema_numbers.number_of(kept.signed.fingerprint))
 
     def _checkpoint(self, tx: Transaction, place: Place, leaves: Sequence[bytes]) -> bytes:
         assert self._writer.incarnation is not None, "only a started writer publishes"
@@ -148,7 +162,7 @@ class Relay:
             heads=heads,
             leaves=tuple(leaves),
         )
-        return encode_checkpoint(checkpoint, self._writer.ledger_key(tx, heads))
+        return encode_checkpoint(checkpoint, *self._writer.note_keys(tx, place, heads))
 
     # What went wrong -------------------------------------------------------------------------------------------------
 

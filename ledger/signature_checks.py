@@ -7,9 +7,8 @@ whether that key was allowed to sign.
 
 from collections.abc import Iterable
 
-from tongban.contracts.signatures import check_enrollable, verify, verify_many
+from tongban.contracts.signatures import verify, verify_many
 from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.errors import KeyRefusedError
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import KeyId
 from tongban.domain.keys import key_id
@@ -35,18 +34,6 @@ class SignatureChecks:
 
     def check(self, signed: SignedEvent, key: PublicKey) -> bool:
         """Whether `key` signed this event."""
-        if not self.is_sound(key):
-            return False
+        self._keys[key_id(key)] = key
         known = self._valid.pop((signed.hash, signed.signature, key.key))
         return verify(key.suite, key.key, signed.signing_input, signed.signature) if known is None else known
-
-    def is_sound(self, key: PublicKey) -> bool:
-        """A key of mixed order would verify here and not there: it counts nowhere, whoever enrolled it."""
-        identifier = key_id(key)
-        if identifier not in self._keys:
-            try:
-                check_enrollable(key.suite, key.key)
-            except KeyRefusedError:
-                return False
-            self._keys[identifier] = key
-        return True

@@ -17,6 +17,7 @@ Tables, in the order in which a record passes them:
 | positions  | how far each partition was read, by cluster and topic id                                             |
 | logs       | what counted in each partition: edge, incarnation, heads, how far released                            |
 | held       | event records that no counting checkpoint has listed yet                                              |
+| edges      | the Merkle tree of each partition at every size that a checkpoint counted with                       |
 | leaves     | the listed leaves of each partition, with the time at which each was covered                          |
 | parked     | records that wait for something                                                                       |
 | quarantine | what was rejected, void, stray or contradictory, with the raw bytes: evidence                         |
@@ -38,6 +39,7 @@ from tongban.contracts.record import Record
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
+from tongban.domain.merkle import RightEdge
 from tongban.ledger.event_log import Place
 from tongban.ledger.kept import (
     Evidence,
@@ -118,6 +120,12 @@ class Logs(Protocol):
 
     def keep(self, place: Place, state: LogState) -> None:
         """Keep what counted."""
+
+    def keep_edge(self, place: Place, edge: RightEdge) -> None:
+        """Keep the tree that a checkpoint counted with, under its size."""
+
+    def edge_at(self, place: Place, size: int) -> RightEdge | None:
+        """The tree of this size; None if no checkpoint counted with it."""
 
     def list_leaves(self, leaves: Sequence[Leaf]) -> None:
         """Append listed leaves."""

@@ -20,16 +20,16 @@ from tongban.contracts.checkpoint import START_CONTENT_TYPE, Checkpoint, Incarna
 from tongban.contracts.genesis import Genesis
 from tongban.contracts.record import Record
 from tongban.contracts.signatures import SigningKey
-from tongban.domain.authority import ledger_key
 from tongban.domain.errors import FencedError, KeystoreError, NewerStartError, StartRefusedError
+from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.domain.keys import key_id
-from tongban.domain.registries import FederationState, RegionState
 from tongban.ledger.event_log import Place
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.note_keys import key_at, keys_until
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics, origin
 
@@ -43,7 +43,7 @@ Entropy = Callable[[int], bytes]
 
 
 class Writer:
-    """The writer's identity, and the watch over its own topics (`tongban.ledger.partition_reader.NoteWatch`)."""
+    """The writer's identity, and the watch over its own topics (`tongban.ledger.note_watch.NoteWatch`)."""
 
     def __init__(
         self,
@@ -77,12 +77,8 @@ class Writer:
 
     def ledger_key(self, tx: Transaction, heads: Under) -> SigningKey:
         """The private key for notes that name these heads. Raises KeystoreError."""
-        federation = self._knowledge.federation_at(tx, heads.federation)
-        region = self._knowledge.region_at(tx, self.region, heads.region)
-        public = None
-        if isinstance(federation, FederationState) and isinstance(region, RegionState):
-            public = ledger_key(federation, region, self.region, self.genesis.key)
-        if public is None:
+        public = key_at(tx, self._knowledge, self.region, heads)
+        if not isinstance(public, PublicKey):
             raise KeystoreError(
                 f"region {self.region} has no ledger key in the federation's registry",
                 expected="the region enrolled",
@@ -90,6 +86,17 @@ class Writer:
                 advice="have the federation run `tongban federation enrol`, then try again",
             )
         return self._keyring.get_signing(key_id(public))
+
+    def note_keys(self, tx: Transaction, place: Place, heads: Under) -> tuple[SigningKey, ...]:
+        """The private keys for a note in this partition that names these heads; two where the ledger key changes.
+
+        Raises KeystoreError: a key that was replaced is needed until each partition has a note under the new one.
+        """
+        own = self.ledger_key(tx, heads)
+        until = keys_until(tx, self._knowledge, self.region, tx.logs.state(place).log)
+        if not until or key_id(until[0]) == own.key_id:
+            return (own,)
+        return (own, self._keyring.get_signing(key_id(until[0])))
 
     def covered_heads(self, tx: Transaction) -> Under:
         """The newest registry heads that checkpoints cover: what notes may name."""
@@ -133,7 +140,7 @@ class Writer:
         assert self.incarnation is not None, "begin comes first"
         heads = self.covered_heads(tx)
         start = Start(origin(self.genesis.name, self.region, place), self.incarnation, self._clock(), heads)
-        value = encode_start(start, self.ledger_key(tx, heads))
+        value = encode_start(start, *self.note_keys(tx, place, heads))
         return Record(place.topic.encode(), value, (("content-type", START_CONTENT_TYPE.encode()),))
 
     def ready(self, tx: Transaction) -> None:

@@ -15,6 +15,9 @@ from tongban.domain.doing import ActBody
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (
     Accepted,
+    ActAdopted,
+    ActAnnulled,
+    AnnulmentReason,
     Applied,
     Archived,
     Asked,
@@ -40,10 +43,11 @@ from tongban.domain.events.case import (
     TakenOver,
     Withdrawn,
 )
+from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.header import Header
-from tongban.domain.identifiers import RegionCode
-from tongban.domain.lifecycle import PHASE_ZH
+from tongban.domain.identifiers import EventHash, RegionCode
+from tongban.domain.lifecycle import PHASE_ZH, TABLE
 from tongban.domain.rules import MatterRules
 from tongban.domain.state import CaseState, Finding
 from tongban.projections.case_history import Step
@@ -63,6 +67,10 @@ class Words(NamedTuple):
 
 NOTHING = Words("", "")
 SET_ASIDE = Words("与他件冲突，不计入办件", "set aside beside a rival, not counted")
+PAST_HEAD = Words("接管点之后的办理，待采认", "past the head of the takeover, not counted unless adopted")
+NOT_IN_FORCE = Words(
+    "未生效：接管点未到，或已有后次接管", "not in force: its head is not here, or a later takeover followed"
+)
 VOID = Words("不合规，未生效", "unlawful, without effect")
 
 WORDS: dict[type[StrEnum], dict[StrEnum, Words]] = {
@@ -80,6 +88,16 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Words]] = {
         OfferGround.DESIGNATED_JURISDICTION: Words("指定管辖", "designated jurisdiction"),
         OfferGround.TRANSFER_OF_FUNCTION: Words("职权划转", "transfer of function"),
         OfferGround.BOUNDARY_CHANGE: Words("区划调整", "boundary change"),
+    },
+    TakeoverGround: {
+        TakeoverGround.STREAM_FROZEN: Words("链已冻结", "stream frozen"),
+        TakeoverGround.HOLDER_GONE: Words("持笔地失联", "holder gone"),
+        TakeoverGround.OFFER_UNANSWERED: Words("移交逾期未答复", "offer unanswered"),
+    },
+    AnnulmentReason: {
+        AnnulmentReason.SUPERSEDED: Words("已另行办理", "superseded"),
+        AnnulmentReason.CONTRADICTORY: Words("相互矛盾", "contradictory"),
+        AnnulmentReason.UNLAWFUL: Words("不合法", "unlawful"),
     },
     NonAcceptance: {
         NonAcceptance.NO_LICENCE_NEEDED: Words("依法不需办理", "no licence needed"),
@@ -131,6 +149,13 @@ class _Setting:
         names = self.names.region(self.header, code)
         return Words(_beside(code, names.zh), _beside(code, names.en))
 
+    def past_act(self, event: EventHash) -> Words:
+        past = self.before.past_act(event)
+        row = TABLE[past.doing.act] if past is not None else None
+        return Words(
+            _beside(event.hex()[:8], row.zh if row else "未知"), _beside(event.hex()[:8], row.en if row else "unknown")
+        )
+
     def materials(self, codes: tuple[str, ...]) -> Words:
         known = [self.rules.material(code) for code in codes]
         pairs = list(zip(codes, known, strict=True))
@@ -142,7 +167,7 @@ class _Setting:
 def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
     """What the event of this step changed."""
     if not step.stands:
-        return SET_ASIDE
+        return _aside(step)
     body = step.event.body
     if not isinstance(body, ActBody):
         return NOTHING
@@ -152,6 +177,12 @@ def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
     else:
         said = _joined(_phase(step), _said(body, setting))
     return Words(shortened(said.zh), shortened(said.en))
+
+
+def _aside(step: Step) -> Words:
+    if isinstance(step.event.body, CaseTakenOver):
+        return NOT_IN_FORCE
+    return PAST_HEAD if step.past_head else SET_ASIDE
 
 
 def _voids(finding: Finding) -> bool:
@@ -189,6 +220,13 @@ def _said(body: ActBody, setting: _Setting) -> Words:  # noqa: PLR0912  one line
             return Words(f"持笔 {old.zh} → {new.zh}", f"pen {old.en} → {new.en}")
         case Declined(reason=reason):
             return _labelled(Words("退回", "handed back"), _word(reason))
+        case CaseTakenOver(region=region, epoch=epoch, head=head, ground=ground):
+            begun = Words(f"第 {epoch} 轮，接于 {head.hex()[:8]}", f"epoch {epoch} behind {head.hex()[:8]}")
+            return _joined(_arrow(Words("持笔", "pen"), setting.region(region)), _word(ground), begun)
+        case ActAdopted(act=act):
+            return _labelled(Words("采认", "adopted"), setting.past_act(act))
+        case ActAnnulled(act=act, reason=reason):
+            return _joined(_labelled(Words("不予采认", "annulled"), setting.past_act(act)), _word(reason))
         case CorrectionNoticed(items=items):
             return _labelled(Words("需补正", "to supply"), setting.materials(items))
         case Supplied(materials=materials):

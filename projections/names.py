@@ -101,12 +101,17 @@ class RegistryNames:
         place = (header.under.federation.hash, code)
         names = self._found.regions.get(place)
         if names is None:
-            enrolled = self._federation_at(header.under.federation).regions.get(code)
-            zh, en = (enrolled.name_zh, enrolled.name_en) if enrolled is not None else (code, code)
-            names = RegionNames(shown(zh), shown(en))
+            names = self._named(header, code)
             self._found.make_room()
             self._found.regions[place] = names
         return names
+
+    def _named(self, header: Header, code: RegionCode) -> RegionNames:
+        if code == FEDERATION:
+            return RegionNames("联盟", "Federation")
+        enrolled = self._federation_at(header.under.federation).regions.get(code)
+        zh, en = (enrolled.name_zh, enrolled.name_en) if enrolled is not None else (code, code)
+        return RegionNames(shown(zh), shown(en))
 
     def _look_up(self, header: Header) -> ActorNames:
         region = self.region(header, header.region)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tongban.domain.doing import ACT_OF
 from tongban.domain.events.catalogue import BY_BODY, Body
+from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import EventHash
 from tongban.domain.lifecycle import PHASE_ZH, TABLE, Phase
@@ -30,8 +31,12 @@ class TimelineRow:
     event: str
     stream: str
     stream_kind: str
+    epoch: int
+    """How often the federation had taken the case over; a takeover's own is the one that it begins."""
     sequence: int
     standing: bool
+    past_head: bool
+    """A takeover goes on behind an earlier event; this one counts only if the new holder adopts it."""
     occurred_at: int
     recorded_at: int
     covered_at: int | None
@@ -65,7 +70,7 @@ class TimelineRow:
     """Codes as a JSON array, e.g. `["incomplete"]`."""
 
 
-TIMELINE: View[TimelineRow] = View("timeline", 1, TimelineRow, ("case", "position"))
+TIMELINE: View[TimelineRow] = View("timeline", 2, TimelineRow, ("case", "position"))
 
 
 def timeline_rows(history: CaseHistory) -> tuple[TimelineRow, ...]:
@@ -105,8 +110,10 @@ def _rows(history: CaseHistory) -> Iterator[TimelineRow]:
             event=event.hash.hex(),
             stream=streams[header.stream],
             stream_kind=act.stream,
+            epoch=event.body.epoch if isinstance(event.body, CaseTakenOver) else header.epoch,
             sequence=header.sequence,
             standing=step.stands,
+            past_head=step.past_head,
             occurred_at=header.occurred_at,
             recorded_at=header.recorded_at,
             covered_at=event.covered_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tongban.domain.doing import ACT_OF
 from tongban.domain.events.case import Declined, Offered
 from tongban.domain.lifecycle import PHASE_ZH, Phase
-from tongban.domain.state import RequestStatus
+from tongban.domain.state import PastStatus, RequestStatus
 from tongban.domain.status import national_status
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.shown import shown
@@ -50,6 +50,10 @@ class TrackerRow:
     events: int
     """All valid events, those set aside too."""
     aside: int
+    epoch: int
+    """How often the federation took the case over."""
+    past_head: int
+    """Acts past the head of a takeover that nobody has adopted or annulled yet."""
     frozen_at: int | None
     """The number at which an equivocation froze the case's stream."""
     covered: bool
@@ -60,7 +64,7 @@ _OPEN = frozenset({RequestStatus.OPEN, RequestStatus.ANSWERED, RequestStatus.DEC
 """Requests that keep a case waiting: for an answer, or for the answer to be joined or refused."""
 
 TRACKER: View[TrackerRow] = View(
-    "tracker", 1, TrackerRow, ("case",), (("deciding_region",), ("pen_holder",), ("receiving_region",), ("updated_at",))
+    "tracker", 2, TrackerRow, ("case",), (("deciding_region",), ("pen_holder",), ("receiving_region",), ("updated_at",))
 )
 
 
@@ -98,6 +102,8 @@ def tracker_rows(history: CaseHistory) -> tuple[TrackerRow, ...]:
             findings=len(state.findings),
             events=len(history.steps),
             aside=len(history.steps) - len(standing),
+            epoch=state.epoch,
+            past_head=sum(each.status is PastStatus.OPEN for each in state.past_head),
             frozen_at=state.frozen_at,
             covered=all(step.event.covered_at is not None for step in history.steps),
         ),

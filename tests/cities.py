@@ -1,18 +1,16 @@
 """Three cities and their federation in one process: the real nodes on real stores and a real log, stepped by the test."""
 
 import random
-import shutil
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from tests.gated_log import GatedLog
+from tests.storage import SqliteStorage, Storage
 from tongban.adapters.embedded_log import EmbeddedEventLog
-from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import bundled_matter
 from tongban.contracts.sealing import ContentKey
 from tongban.contracts.signatures import SigningKey
 from tongban.domain.commands import Command
@@ -31,13 +29,22 @@ from tongban.domain.lifecycle import Act
 from tongban.ledger.acts import Performed, Request
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
+from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
 from tongban.ledger.store import LedgerStore
 from tongban.ledger.topics import Topics
 
 SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
-NAMES = {SHANGHAI: ("上海", "Shanghai"), HANGZHOU: ("杭州", "Hangzhou"), HEFEI: ("合肥", "Hefei")}
+NANJING = RegionCode("320100")
+"""Enrolled only where a test asks for it."""
+NAMES = {
+    SHANGHAI: ("上海", "Shanghai"),
+    HANGZHOU: ("杭州", "Hangzhou"),
+    HEFEI: ("合肥", "Hefei"),
+    NANJING: ("南京", "Nanjing"),
+}
 PARTITIONS = 2
 START_US = 1_790_000_000_000_000
+MATTERS = tuple(bundled_matter(code, "1") for code in ("000199003000", "002099001000", "002099002000"))
 ALL_ACTS = tuple(Power(act) for act in Act)
 
 
@@ -61,24 +68,30 @@ class MemoryKeyring:
 
 @dataclass
 class Cities:
-    """The federation and its regions. Time stands still until `tick`; chance is seeded."""
+    """The federation and its regions. Time stands still until `tick`; chance is seeded.
+
+    `storage`: where the regions keep their stores, SQLite files of the folder where it is not given.
+    """
 
     folder: Path
     seed: int = 1
     codes: tuple[RegionCode, ...] = (SHANGHAI, HANGZHOU, HEFEI)
     partitions: int = PARTITIONS
     log: EventLog | None = None
+    storage: Storage | None = None
     topics: Topics = field(default_factory=Topics)
     nodes: dict[RegionCode, Node] = field(default_factory=dict)
     stores: dict[RegionCode, LedgerStore] = field(default_factory=dict)
     keyrings: dict[RegionCode, MemoryKeyring] = field(default_factory=dict)
     gates: dict[RegionCode, GatedLog] = field(default_factory=dict)
-    twins: list[SqliteLedgerStore] = field(default_factory=list)
+    twins: list[LedgerStore] = field(default_factory=list)
+    schema_numbers: dict[RegionCode, SchemaNumbers] = field(default_factory=dict)
     now: int = START_US
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.log = self.log or EmbeddedEventLog(self.folder / "log.sqlite", durable=False)
+        self.storage = self.storage or SqliteStorage(self.folder)
         self.federation_key = self.signing_key()
         self.genesis = Genesis("test-federation", public(self.federation_key))
         self._found()
@@ -105,11 +118,12 @@ class Cities:
     def node(self, code: RegionCode, *, store: LedgerStore | None = None) -> Node:
         """A new node over the region's store (or over another copy of it), with a gate of its own to the log."""
         gate = self.gates[code] = GatedLog(self.log)
-        ports = Ports(store or self.stores[code], gate, self.keyrings[code], self.clock, self.random.randbytes)
+        numbers = self.schema_numbers.get(code, NO_REGISTRY)
+        ports = Ports(store or self.stores[code], gate, self.keyrings[code], self.clock, self.random.randbytes, numbers)
         return Node(code, self.genesis, ports, self.topics)
 
     def open_store(self, code: RegionCode) -> LedgerStore:
-        self.stores[code] = SqliteLedgerStore(self.folder / f"{code}.sqlite", durable=False)
+        self.stores[code] = self.storage.open(code)
         return self.stores[code]
 
     # Crashes, copies, restored backups ---------------------------------------------------------------------------------
@@ -126,34 +140,25 @@ class Cities:
         self.nodes[code].start(**options)
         return self.nodes[code]
 
-    def backup(self, code: RegionCode) -> Path:
+    def backup(self, code: RegionCode) -> str:
         """A copy of the region's store as it is now."""
-        copy = self.folder / f"{code}-{self.uuid()}.sqlite"
-        source = sqlite3.connect(self.folder / f"{code}.sqlite")
-        target = sqlite3.connect(copy)
-        source.backup(target)
-        source.close()
-        target.close()
-        copy.chmod(0o600)
-        return copy
+        return self.storage.copy(code)
 
-    def copy_of(self, backup: Path) -> Path:
+    def copy_of(self, backup: str) -> str:
         """A copy of a backup, for a process of its own."""
-        copy = backup.with_name(f"{self.uuid()}.sqlite")
-        shutil.copyfile(backup, copy)
-        copy.chmod(0o600)
-        return copy
+        return self.storage.copy(backup)
 
-    def put_back(self, code: RegionCode, backup: Path) -> None:
+    def put_back(self, code: RegionCode, backup: str) -> None:
         """Replace the store of a region whose process is gone by a backup."""
-        path = self.folder / f"{code}.sqlite"
-        for beside in ("-wal", "-shm"):
-            path.with_name(path.name + beside).unlink(missing_ok=True)
-        shutil.copyfile(backup, path)
+        self.storage.put_back(code, backup)
 
-    def twin(self, code: RegionCode, backup: Path) -> Node:
+    def damage(self, code: RegionCode) -> None:
+        """The store of a region whose process is gone lies on a bad disk."""
+        self.storage.damage(code)
+
+    def twin(self, code: RegionCode, backup: str) -> Node:
         """A second process of the region, on a copy of its store."""
-        store = SqliteLedgerStore(backup, durable=False)
+        store = self.storage.open(backup)
         self.twins.append(store)
         gate = self.gates[code]
         node = self.node(code, store=store)
@@ -167,7 +172,7 @@ class Cities:
         self.open_store(FEDERATION)
         node = self.nodes[FEDERATION] = self.node(FEDERATION)
         node.start()
-        for contract in bundled_matters():
+        for contract in MATTERS:
             command = CommandId(self.uuid())
             node.record(lambda tx, registrar, c=contract, i=command: registrar.publish_matter(tx, c, i, self.now))
         self.settle()
@@ -229,6 +234,7 @@ class Cities:
         for store in (*self.stores.values(), *self.twins):
             store.close()
         self.log.close()
+        self.storage.close()
 
 
 def public(key: SigningKey) -> PublicKey:

@@ -61,6 +61,7 @@ def _row(row: TrackerRow) -> tuple[str, ...]:
     marks = [
         *([f"findings {row.findings}"] if row.findings else []),
         *([f"FROZEN at {row.frozen_at}"] if row.frozen_at is not None else []),
+        *([f"{row.past_head} past the head"] if row.past_head else []),
         *([f"open requests {row.open_requests}"] if row.open_requests else []),
     ]
     pen = f"{row.pen_holder} → {row.offered_to}" if row.offered_to else row.pen_holder or ""

@@ -16,6 +16,7 @@ from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.session import looking, refresh
 from tongban.adapters.home import history_reader
 from tongban.domain.errors import CaseUnknownError
+from tongban.domain.lifecycle import TABLE
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.timeline import TimelineRow, timeline_rows
 from tongban.projections.tracker import TrackerRow, tracker_rows
@@ -66,6 +67,11 @@ def register(group: typer.Typer) -> None:
                 }
                 for each in history.rules.materials
             ],
+            "head": history.state.last.hex() if history.state.last is not None else None,
+            "past_head": [
+                {"event": each.event.hex(), "act": each.doing.act, "region": each.doing.region, "status": each.status}
+                for each in history.state.past_head
+            ],
             "requests": [_plain(each) for each in history.state.requests],
             "contributions": [_plain(each) for each in history.state.contributions],
             "values": [each.as_json() for each in values],
@@ -109,6 +115,12 @@ def _print(
         console.print(
             table("协办内容 Contributions", ("contribution", "region", "kind", "materials", "status"), contributed)
         )
+    if history.state.past_head:
+        past = [
+            (each.event.hex()[:16], each.doing.region, TABLE[each.doing.act].zh, TABLE[each.doing.act].en, each.status)
+            for each in history.state.past_head
+        ]
+        console.print(table("接管点之后 Past the head", ("event", "region", "办理", "act", "status"), past))
     if values:
         told = [(each.given_in, title, text) for each in values for title, text in each.lines()]
         console.print(table("申请人信息 Personal values, sealed to the regions that need them", ("in", "", ""), told))
@@ -139,7 +151,11 @@ def _header(history: CaseHistory, tracker: TrackerRow) -> Iterator[tuple[str, st
         yield "决定 decision", "准予 granted" if tracker.granted else "不予 refused"
     yield "送达 delivered", "是 yes" if tracker.delivered else ""
     if tracker.frozen_at is not None:
-        yield "冻结 FROZEN", f"at event {tracker.frozen_at}: two events claim that number"
+        yield "冻结 FROZEN", f"at event {tracker.frozen_at}: two events claim that number; the federation takes it over"
+    if tracker.epoch:
+        yield "接管 taken over", f"epoch 第 {tracker.epoch} 轮"
+    if history.state.last is not None:
+        yield "接管点 head", history.state.last.hex()
     for finding in history.state.findings:
         yield (
             "发现 finding",
@@ -156,7 +172,7 @@ def _row(row: TimelineRow) -> tuple[str, ...]:
     post = " ".join(filter(None, (row.post_zh, row.post_en)))
     marks = [
         *json.loads(row.findings),
-        *([] if row.standing else ["set aside"]),
+        *([] if row.standing else ["past the head" if row.past_head else "set aside"]),
         *([] if row.covered_at is not None else ["not covered yet"]),
     ]
     return (

@@ -23,6 +23,8 @@ from tongban.domain.errors import (
     FencedError,
     KeystoreError,
     LogDeniedError,
+    LogLoginRefusedError,
+    LogUntrustedError,
     MatterUnknownError,
     NewerStartError,
     OfficerUnknownError,
@@ -74,6 +76,8 @@ _BY_ERROR: tuple[tuple[type[TongbanError], ExitCode], ...] = (
     (KeystoreError, ExitCode.USAGE),
     (ExposedFileError, ExitCode.USAGE),
     (LogDeniedError, ExitCode.USAGE),
+    (LogLoginRefusedError, ExitCode.USAGE),
+    (LogUntrustedError, ExitCode.USAGE),
 )
 
 

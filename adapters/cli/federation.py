@@ -8,6 +8,7 @@ from uuid import uuid5
 import typer
 from rich.console import Console
 
+from tongban.adapters.cli import federation_takeover
 from tongban.adapters.cli.command import Call, Writing, command
 from tongban.adapters.cli.enrolment_request import read_request
 from tongban.adapters.cli.output import pairs, table
@@ -220,3 +221,6 @@ def show_federation(call: Call) -> None:
         console.print(table("事项 Matters", ("code", "version", "名称", "name"), told))
 
     call.output.result(value, show)
+
+
+federation_takeover.register(group)

@@ -55,7 +55,7 @@ def tail(
             if not from_beginning:
                 for place in places:
                     reader.seek(place, max(0, ends[place] - lines))
-            records = _follow(reader) if follow else _up_to(reader, ends)
+            records = _follow(reader) if follow else read_up_to(reader, ends)
             if not follow and not from_beginning:
                 records = iter(sorted(records, key=lambda each: (each.timestamp_ms, each.place, each.offset)))
             for number, logged in enumerate(records, start=1):
@@ -84,7 +84,7 @@ def _follow(reader: LogReader) -> Iterator[LoggedRecord]:
         yield from reader.poll(timeout_seconds=POLL_SECONDS, limit=BATCH_RECORDS)
 
 
-def _up_to(reader: LogReader, ends: dict[Place, int]) -> Iterator[LoggedRecord]:
+def read_up_to(reader: LogReader, ends: dict[Place, int]) -> Iterator[LoggedRecord]:
     """Records before `ends`. Offsets have gaps, so the end is reached when nothing more comes."""
     read: dict[Place, int] = {}
     deadline = time.monotonic() + IDLE_SECONDS

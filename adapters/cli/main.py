@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from tongban import __version__
-from tongban.adapters.cli import case, config, federation, log, node, officer, quarantine, region, topics, views
+from tongban.adapters.cli import (
+    case,
+    config,
+    federation,
+    log,
+    node,
+    officer,
+    quarantine,
+    region,
+    schemas,
+    topics,
+    views,
+)
 from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.exit_codes import MEANINGS
 from tongban.adapters.cli.failures import tell_usage
@@ -43,13 +55,14 @@ for _name, _group in (
     ("federation", federation.group),
     ("topics", topics.group),
     ("log", log.group),
+    ("schemas", schemas.group),
     ("views", views.group),
     ("quarantine", quarantine.group),
     ("config", config.group),
 ):
     app.add_typer(_group, name=_name)
 
-for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.demo"):
+for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.map", "tongban.adapters.cli.demo"):
     if importlib.util.find_spec(_name) is not None:
         importlib.import_module(_name).register(app)
 

@@ -113,6 +113,7 @@ def status(call: Call, health_file: HealthFileOption = None, interval: IntervalO
             ("ALARM waiting", ", ".join(health.waiting)),
             ("ALARM made again", ", ".join(health.replaced)),
             ("covered up to", moment(health.covered_at)),
+            ("schema registry", "; ".join(health.schema_registry)),
             ("trouble", health.trouble),
         ]
         pairs(console, f"节点 Node of {health.region}", lines)

@@ -10,7 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from tongban.projections.shown import shown
@@ -49,12 +49,13 @@ class Output:
         return console if console.is_terminal else Console(highlight=False, width=UNBOUND_WIDTH)
 
     @contextmanager
-    def progress(self, doing: str) -> Iterator[Callable[[int, int], None]]:
+    def progress(self, doing: str, *, in_bytes: bool = False) -> Iterator[Callable[[int, int], None]]:
         """A progress bar on standard error; yields what to call with (done, in all)."""
         if self.as_json:
             yield lambda done, total: None
             return
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        count = DownloadColumn() if in_bytes else MofNCompleteColumn()
+        columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=not sys.stderr.isatty()) as bar:
             task = bar.add_task(doing, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -25,7 +25,7 @@ EntryArgument = Annotated[int, typer.Argument(metavar="ID", help="As `tongban qu
 def list_entries(
     call: Call,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="Only rejected, stray, void, equivocation or content.")
+        str | None, typer.Option("--kind", help="Only rejected, stray, void, equivocation, content or contract.")
     ] = None,
     parked: ParkedOption = False,
     set_aside: Annotated[

@@ -9,6 +9,7 @@ from tongban.contracts.cloud_event import parse_record
 from tongban.contracts.codec import decode
 from tongban.contracts.content_record import Tombstone
 from tongban.contracts.record import Record
+from tongban.contracts.registry_frame import frame_number
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.domain.doing import ACT_OF
 from tongban.domain.errors import RefusedError
@@ -89,12 +90,14 @@ def _content(record: Record) -> Described:
 
 def _event(record: Record) -> Described:
     signed = parse_record(record)
+    number = frame_number(record.value or b"", signed.body)
     schema = bundled_schemas().by_fingerprint.get(signed.fingerprint)
     if schema is None:
         details: dict[str, Any] = {
             "type": signed.ce_type,
             "event": signed.hash.hex(),
             "schema": signed.fingerprint.hex(),
+            "schema_number": number,
         }
         return Described("event", f"{signed.ce_type} by a schema that this software does not have", details)
     header, body = decode(schema, signed.body)
@@ -111,6 +114,7 @@ def _event(record: Record) -> Described:
         "sequence": header.sequence,
         "occurred_at": header.occurred_at,
         "command": str(header.command),
+        "schema_number": number,
     }
     where = f"case {str(header.case)[:8]} " if header.case else ""
     by = f"{header.region} {header.actor.id}"

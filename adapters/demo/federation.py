@@ -91,7 +91,7 @@ class DemoFederation:
         """Make the federation, publish the matters, enrol the cities and appoint their officers."""
         self._make_home(FEDERATION, {FEDERATION_KEY: self.world.signing_key(FEDERATION)}, case_partitions=1)
         for contract in bundled_matters():
-            command = CommandId(self.world.uuid("publish", contract.rules.catalog_code))
+            command = CommandId(self.world.uuid("publish", contract.rules.catalog_code, contract.rules.version))
             self.regions[FEDERATION].node.record(partial(_publish, contract, command, self.world.now))
         self.settle(refresh=True)
         for code in CITIES:

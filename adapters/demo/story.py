@@ -11,7 +11,7 @@ from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
 from tongban.adapters.fictions import Setting, fictional_form
-from tongban.contracts.matters import MatterContract, bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 
 FIRST_ROUNDS = 6
@@ -63,7 +63,7 @@ def stories(world: DemoWorld, cases: int) -> tuple[Story, ...]:
 
 def _story(world: DemoWorld, number: int, scenario: Scenario) -> Story:
     rng = world.random("story", number)
-    contract = next(each for each in bundled_matters() if each.rules.catalog_code == scenario.matter)
+    contract = bundled_matter(scenario.matter)
     receiving, deciding, other = _cast(rng, scenario, number)
     starts = 0 if number == 0 else rng.randrange(FIRST_ROUNDS)
     steps = scenario.steps

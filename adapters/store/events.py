@@ -29,7 +29,7 @@ CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
 )
 REGISTRIES = KEPT + (
-    "WHERE case_id IS NULL"
+    "WHERE case_id IS NULL OR region = :federation"
     " ORDER BY CASE WHEN region = :federation THEN 0 ELSE 1 END, region, stream, sequence, links.hash"
 )
 OF_COMMAND = KEPT + "WHERE command = :command AND region = :region ORDER BY links.id"
@@ -133,7 +133,7 @@ class SqlEvents:
         """See the port. An event that is kept already stays as it is."""
         self._ahead.pop(link.hash, None)
         self._following.pop((link.header.previous, link.header.stream), None)
-        self._added.setdefault(link.hash, _Added(link, signed, event.covered_at, own))
+        self._added.setdefault(link.hash, _Added(event, link, signed, own))
         self._session.due(self._write)
 
     def cover(self, event_hash: bytes, covered_at: int) -> None:
@@ -211,7 +211,7 @@ class SqlEvents:
                 continue
             is_rival = bool(at_place)
             at_place.add(event_hash)
-            links.append(link_values(each.link, each.signed, each.covered_at, own=each.own, rival=is_rival))
+            links.append(link_values(each.event, each.link, each.signed, own=each.own, rival=is_rival))
             if is_rival:
                 rivals.append({"hash": event_hash, "topic": each.signed.topic, "state": each.signed.state})
             else:
@@ -225,7 +225,7 @@ class SqlEvents:
 class _Added:
     """An event that was added and not written yet."""
 
+    event: Event
     link: Link
     signed: SignedEvent
-    covered_at: int | None
     own: bool

@@ -16,6 +16,7 @@ from tongban.adapters.store.session import SqlValue
 from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.errors import MalformedError, StoreCorruptError
+from tongban.domain.event import Event
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.pen import PenState
 from tongban.ledger.kept import KeptEvent
@@ -52,10 +53,8 @@ def stored(link: Link, signed: SignedEvent) -> StoredEvent:
     return StoredEvent(link.header.stream, link.header.sequence, signed.topic, signed.state)
 
 
-def link_values(
-    link: Link, signed: SignedEvent, covered_at: int | None, *, own: bool, rival: bool
-) -> dict[str, SqlValue]:
-    """The event's row in `links`, but for `id`."""
+def link_values(event: Event, link: Link, signed: SignedEvent, *, own: bool, rival: bool) -> dict[str, SqlValue]:
+    """The event's row in `links`, but for `id`. A takeover has the `case_id` of its case, to be read with it."""
     header = link.header
     return {
         "hash": link.hash,
@@ -63,7 +62,7 @@ def link_values(
         "stream": header.stream,
         "sequence": header.sequence,
         "previous": header.previous,
-        "case_id": header.case,
+        "case_id": event.about,
         "region": header.region,
         "ce_type": signed.ce_type,
         "command": header.command,
@@ -71,7 +70,7 @@ def link_values(
         "rival": int(rival),
         "holder": link.pen.holder,
         "offered_to": link.pen.offered_to,
-        "covered_at": covered_at,
+        "covered_at": event.covered_at,
     }
 
 

@@ -30,6 +30,12 @@ TABLES = (
     ) {clustered}
     """,
     """
+    CREATE TABLE edges (
+        topic {text} NOT NULL, partition {integer} NOT NULL, size {integer} NOT NULL, edge {blob} NOT NULL,
+        PRIMARY KEY (topic, partition, size)
+    ) {clustered}
+    """,
+    """
     CREATE TABLE leaves (
         topic {text} NOT NULL, partition {integer} NOT NULL, leaf_index {integer} NOT NULL, hash {blob} NOT NULL,
         covered_at {integer} NOT NULL, floor_federation {integer} NOT NULL, floor_region {integer} NOT NULL,
@@ -65,6 +71,9 @@ KEEP = """
         floor_federation = excluded.floor_federation, floor_region = excluded.floor_region
 """
 PLACES = "SELECT topic, partition FROM logs ORDER BY topic, partition"
+
+KEEP_EDGE = "INSERT INTO edges (topic, partition, size, edge) VALUES (:topic, :partition, :size, :edge)"
+EDGE = "SELECT edge FROM edges WHERE topic = :topic AND partition = :partition AND size = :size"
 
 LEAF = "SELECT topic, partition, leaf_index, hash, covered_at, floor_federation, floor_region FROM leaves "
 LEAVES = LEAF + (
@@ -166,6 +175,15 @@ class SqlLogs(SqlHeldRecords):
             floor_region=state.floor_region,
         )
 
+    def keep_edge(self, place: Place, edge: RightEdge) -> None:
+        """See the port. Raises StoreCorruptError where one of this size stands there already."""
+        self._session.run(KEEP_EDGE, topic=place.topic, partition=place.partition, size=edge.size, edge=edge.to_bytes())
+
+    def edge_at(self, place: Place, size: int) -> RightEdge | None:
+        """See the port."""
+        row = self._session.row(EDGE, topic=place.topic, partition=place.partition, size=size)
+        return _edge(row[0]) if row is not None else None
+
     def list_leaves(self, leaves: Sequence[Leaf]) -> None:
         """See the port. Raises StoreCorruptError where a leaf stands under an index already."""
         for leaf in leaves:
@@ -223,16 +241,20 @@ class SqlLogs(SqlHeldRecords):
 
 def _state(row: tuple[Any, ...]) -> LogState:
     edge, number, random, highest, *heads, released, floor_federation, floor_region = row
+    log = PartitionLog(
+        _edge(edge),
+        Incarnation(number, random) if number is not None else None,
+        highest,
+        Under(Head(*heads[:2]), Head(*heads[2:])) if heads[0] is not None else None,
+    )
+    return LogState(log, released, floor_federation, floor_region)
+
+
+def _edge(stored: bytes) -> RightEdge:
     try:
-        log = PartitionLog(
-            RightEdge.from_bytes(edge),
-            Incarnation(number, random) if number is not None else None,
-            highest,
-            Under(Head(*heads[:2]), Head(*heads[2:])) if heads[0] is not None else None,
-        )
+        return RightEdge.from_bytes(stored)
     except MalformedError as err:
         raise StoreCorruptError("what counted in a partition cannot be read", found=str(err)) from err
-    return LogState(log, released, floor_federation, floor_region)
 
 
 def _leaf_values(leaf: Leaf) -> dict[str, SqlValue]:

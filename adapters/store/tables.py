@@ -12,7 +12,7 @@ from tongban.adapters.store.parking import SqlParking
 from tongban.adapters.store.session import Session
 from tongban.ledger.store import Contents, Events, Facts, Logs, Outbox, Parking
 
-FORMAT = 1
+FORMAT = 2
 """The version of these tables; a store of another version is refused."""
 
 TABLES: tuple[str, ...] = (

@@ -55,6 +55,16 @@ class RefusalReason(StrEnum):
     NOT_ASKED_FOR = "not_asked_for"
 
 
+class AnnulmentReason(StrEnum):
+    """Why an act past the head is not adopted."""
+
+    SUPERSEDED = "superseded"
+    """The new holder did it itself."""
+    CONTRADICTORY = "contradictory"
+    """It contradicts another act past the head, or one that stands."""
+    UNLAWFUL = "unlawful"
+
+
 class ClosureResult(StrEnum):
     """How a case was closed (办结结果)."""
 
@@ -112,6 +122,21 @@ class Declined:
 
     reason: DeclineReason
     contents: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActAdopted:
+    """采认: the new holder makes an act past the head its own; it takes effect now. `act`: its event's hash."""
+
+    act: EventHash
+
+
+@dataclass(frozen=True, slots=True)
+class ActAnnulled:
+    """不予采认: an act past the head stays without effect. `act`: its event's hash."""
+
+    act: EventHash
+    reason: AnnulmentReason
 
 
 @dataclass(frozen=True, slots=True)

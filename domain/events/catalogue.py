@@ -16,6 +16,8 @@ CaseBody = (
     | case.Offered
     | case.TakenOver
     | case.Declined
+    | case.ActAdopted
+    | case.ActAnnulled
     | case.CorrectionNoticed
     | case.Supplied
     | case.Accepted
@@ -30,7 +32,7 @@ CaseBody = (
     | case.Archived
 )
 AssistanceBody = assistance.Answered | assistance.Contributed
-FederationBody = federation.RegionEnrolled | federation.MatterPublished
+FederationBody = federation.RegionEnrolled | federation.MatterPublished | federation.CaseTakenOver
 RegionBody = (
     region.OrganizationRegistered
     | region.PostCreated
@@ -54,7 +56,10 @@ class StreamKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One event type. `act` is the power it needs, None where the key alone decides (registries)."""
+    """One event type. `act` is what it does to a case: None where it concerns none.
+
+    An act is a power that its signer's post must have, but for the federation's, whose key alone decides.
+    """
 
     name: str
     body: type[Body]
@@ -92,8 +97,8 @@ def _assistance(name: str, body: type[Body], act: Act, actors: frozenset[ActorKi
     return EventType(f"assistance.{name}", body, StreamKind.ASSISTANCE, act, actors)
 
 
-def _federation(name: str, body: type[Body]) -> EventType:
-    return EventType(f"federation.{name}", body, StreamKind.FEDERATION, None, frozenset({ActorKind.FEDERATION}))
+def _federation(name: str, body: type[Body], act: Act | None = None) -> EventType:
+    return EventType(f"federation.{name}", body, StreamKind.FEDERATION, act, frozenset({ActorKind.FEDERATION}))
 
 
 def _region(name: str, body: type[Body]) -> EventType:
@@ -106,6 +111,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
     _case("offered", case.Offered, Act.OFFER, _EITHER),
     _case("taken_over", case.TakenOver, Act.TAKE_OVER),
     _case("declined", case.Declined, Act.DECLINE),
+    _case("act_adopted", case.ActAdopted, Act.ADOPT),
+    _case("act_annulled", case.ActAnnulled, Act.ANNUL),
     _case("correction_noticed", case.CorrectionNoticed, Act.NOTICE),
     _case("supplied", case.Supplied, Act.SUPPLY, _EITHER),
     _case("accepted", case.Accepted, Act.ACCEPT),
@@ -122,6 +129,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     _assistance("contributed", assistance.Contributed, Act.CONTRIBUTE, _EITHER),
     _federation("region_enrolled", federation.RegionEnrolled),
     _federation("matter_published", federation.MatterPublished),
+    _federation("case_taken_over", federation.CaseTakenOver, Act.FEDERATION_TAKEOVER),
     _region("organization_registered", region.OrganizationRegistered),
     _region("post_created", region.PostCreated),
     _region("officer_appointed", region.OfficerAppointed),

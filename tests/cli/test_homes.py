@@ -98,3 +98,15 @@ def test_topics_that_are_there_are_left_alone(towns):
         ("tongban.310000.registry", 1, False), ("tongban.310000.cases", 2, False), ("tongban.310000.content", 1, False)
     ]  # fmt: skip
     assert towns.refused("sh", "topics", "create", "--partitions", 3)["code"] == "topic_mismatch"
+
+
+def test_a_partner_who_is_not_enrolled_reads_everything_and_writes_nothing(towns):
+    case = towns.hand_over()
+    before = towns.run("sh", "log", "tail", "--from-beginning", "--json").stdout
+    named = ("--region", "999900", "--name-zh", "示例", "--name-en", "Example")
+    genesis, log = towns.home("federation") / "genesis.json", towns.env["TONGBAN_LOG"]
+    towns.json("partner", "region", "init", *named, "--genesis", genesis, "--log", log)
+    assert [row["case"] for row in towns.json("partner", "case", "list", "--refresh")["cases"]] == [case]
+    shown = [towns.json(town, "case", "show", case)["timeline"] for town in ("partner", "hf")]
+    assert shown[0] == shown[1]
+    assert towns.run("sh", "log", "tail", "--from-beginning", "--json").stdout == before

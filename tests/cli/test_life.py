@@ -52,6 +52,29 @@ def test_a_case_opened_in_shanghai_is_finished_in_hefei(towns):
     assert digests[0] == digests[1]
 
 
+def test_a_case_that_the_federation_takes_over_goes_on_in_the_city_named(towns):
+    case = towns.hand_over()
+    head = towns.json("hf", "case", "show", case, "--refresh")["head"]
+    towns.act("hf", "accept", case)
+    refused = towns.refused("federation", "federation", "take-over", case, "--head", head[:8], "--to", "310000",
+                            "--ground", "holder_gone")  # fmt: skip
+    assert refused["code"] == "malformed"
+    took = towns.json("federation", "federation", "take-over", case, "--head", head, "--to", "310000",
+                      "--ground", "holder_gone", "--document", "接管决定:2026-1")  # fmt: skip
+    assert (took["epoch"], took["region"]) == (1, "310000")
+    shown = towns.json("sh", "case", "show", case, "--refresh")
+    assert (shown["tracker"]["pen_holder"], shown["tracker"]["deciding_region"]) == ("310000", "310000")
+    ((past),) = shown["past_head"]
+    assert (past["act"], past["region"], past["status"]) == ("accept", "340100", "open")
+    assert towns.act("sh", "adopt", case, past["event"][:12])["phase"] == "accepted"
+    assert towns.refused("sh", "case", "annul", case, past["event"][:12], "--code", "unlawful",
+                         "--officer", "sh-handler")["code"] == "act_refused"  # fmt: skip
+    text = towns.run("hf", "case", "show", case, "--refresh").stdout
+    assert "联盟接管" in text
+    assert "采认" in text
+    towns.refused("hf", "case", "decide", case, "--refuse", "--officer", "hf-approver")
+
+
 def test_a_person_reads_the_same_history_as_a_table(towns):
     case = towns.hand_over()
     text = towns.run("sh", "case", "show", case, "--refresh").stdout

@@ -73,16 +73,14 @@ def lose_writer_lock(url: str) -> None:
 
 @pytest.fixture
 def proxy(postgres_url: str) -> Iterator[Proxy]:
-    address = conninfo_to_dict(schema_of(postgres_url)[0])
-    with Proxy(int(str(address["port"]))) as wire:
+    with Proxy.to(schema_of(postgres_url)[0]) as wire:
         yield wire
 
 
 @pytest.fixture
 def behind(postgres_url: str, proxy: Proxy) -> Iterator[PostgresLedgerStore]:
     """The store, over a wire that can be cut."""
-    url = re.sub(r"@[^/]*/", f"@127.0.0.1:{proxy.port}/", postgres_url)
-    with closing(PostgresLedgerStore(url, durable=False)) as opened:
+    with closing(PostgresLedgerStore(proxy.instead_of(postgres_url), durable=False)) as opened:
         yield opened
 
 

@@ -462,6 +462,25 @@ def test_what_counted_in_a_partition_is_kept(store: LedgerStore) -> None:
         assert tx.logs.places() == (PLACE, OTHER)
 
 
+def test_the_tree_of_each_counted_size_is_kept(store: LedgerStore) -> None:
+    smaller = RightEdge().extend(digest(str(number)) for number in range(3))
+    larger = smaller.append(digest("3"))
+    with store.transaction() as tx:
+        tx.logs.keep_edge(PLACE, smaller)
+        tx.logs.keep_edge(PLACE, larger)
+        tx.logs.keep_edge(OTHER, RightEdge().extend([digest("a"), digest("b"), digest("c")]))
+        assert tx.logs.edge_at(PLACE, 3) == smaller
+        assert tx.logs.edge_at(PLACE, 4) == larger
+        assert tx.logs.edge_at(PLACE, 2) is None
+        assert tx.logs.edge_at(OTHER, 4) is None
+
+
+def test_no_two_trees_share_a_size(store: LedgerStore) -> None:
+    with pytest.raises(StoreCorruptError), store.transaction() as tx:
+        tx.logs.keep_edge(PLACE, RightEdge().append(digest("a")))
+        tx.logs.keep_edge(PLACE, RightEdge().append(digest("b")))
+
+
 def test_leaves_are_found_by_index_and_by_hash_in_their_partition(store: LedgerStore) -> None:
     leaves = [leaf(index) for index in range(10)]
     with store.transaction() as tx:

@@ -50,6 +50,7 @@ class Verdict(StrEnum):
     UNLISTED = "unlisted"
     """Held: no counting checkpoint lists it, and no later start has made it a stray yet."""
     CONTENT_REFUSED = "content refused"
+    CONTRACT_REFUSED = "contract refused"
     IGNORED = "ignored"
     WAITING = "waiting"
     """The partition stands: a listed leaf without a record, or a note that names heads which are not here."""

@@ -89,9 +89,13 @@ authority_lie(86, "not-enrolled", "under a federation head at which the city was
 authority_lie(87, "entry-not-under-itself", "a registry's event under an older head of its own", "A1", "under_self",
               lambda world: world.entry(HANGZHOU, OrganizationRegistered("b", "乙", "b", 3),
                                         under=under(world, region=world.heads[HANGZHOU][8])))  # fmt: skip
-authority_lie(88, "other-federation", "an event under the registries of another federation", "A1", "head_awaited",
+authority_lie(88, "other-federation", "an event under the registries of another federation", "C1", "genesis",
               lambda world: world.opening(HANGZHOU, previous=garbage("genesis"),
-                                          under=Under(Head(4, garbage("f")), Head(9, garbage("r")))), PARKED)  # fmt: skip
+                                          under=Under(Head(4, garbage("f")), Head(9, garbage("r")))))  # fmt: skip
+authority_lie(105, "head-0-of-another", "a head number 0 that is not this federation's genesis", "A1", "head_number",
+              lambda world: by_hangzhou(world, under=under(world, region=Head(0, garbage("genesis")))))  # fmt: skip
+authority_lie(106, "head-below-0", "a head with a negative number", "A1", "head_number",
+              lambda world: by_hangzhou(world, under=under(world, region=Head(-1, garbage("head")))))  # fmt: skip
 
 
 @artefact(
@@ -189,7 +193,9 @@ def _(world: World) -> None:
     world.put(Place(TOPICS.contracts, 0), Record(content.hex().encode(), bundle))
 
 
-@artefact(104, "bytes-under-another-hash", "a contract under the hash of another", Verdict.IGNORED)
+@artefact(
+    104, "bytes-under-another-hash", "a contract under the hash of another", Verdict.CONTRACT_REFUSED, "X2", "hash_differs"
+)  # fmt: skip
 def _(world: World) -> None:
     bundle = b"the bytes that were meant"
     content = sha256(bundle).digest()

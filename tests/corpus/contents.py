@@ -7,15 +7,16 @@ from tests.corpus.artefact import Role, Verdict
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped, garbage, seal_with
 from tests.corpus.forms import with_header
-from tests.corpus.keys import content_key, seed, signing_key
+from tests.corpus.keys import content_key, public, seed, signing_key
 from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, World
 from tongban.contracts.content_record import Tombstone, tombstone_record
 from tongban.contracts.content_value import ContentValue
 from tongban.contracts.record import Record
 from tongban.contracts.sealing import pad
+from tongban.domain.events.region import LedgerKeyRotated
 
 ACCUSED = Role.ACCUSED
-REFUSED, DUPLICATE, IGNORED = Verdict.CONTENT_REFUSED, Verdict.DUPLICATE, Verdict.IGNORED
+ACCEPTED, DUPLICATE, IGNORED, REFUSED = Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.IGNORED, Verdict.CONTENT_REFUSED
 Make = Callable[[World, ContentValue], Record]
 
 
@@ -138,5 +139,17 @@ def _(world: World) -> None:
     forged, value = world.opening_with_content(HANGZHOU, deciding=HEFEI)
     world.put(world.content(HANGZHOU), to_hefei(world, value), Role.GOOD)
     world.put(world.content(HANGZHOU), tombstone_record(Tombstone(value.commitment, HEFEI)), ACCUSED)
+    world.say(forged)
+    world.cover(HANGZHOU)
+
+
+@artefact(309, "under-a-new-key", "content that is signed with a ledger key whose rotation may come later", ACCEPTED)
+def _(world: World) -> None:
+    key = signing_key(HANGZHOU, "ledger 2")
+    world.enter(world.entry(HANGZHOU, LedgerKeyRotated(public(key))))
+    world.cover(HANGZHOU)
+    world.ledger_keys[HANGZHOU] = key
+    forged, value = world.opening_with_content(HANGZHOU, deciding=HEFEI)
+    world.put(world.content(HANGZHOU), to_hefei(world, value), ACCUSED)
     world.say(forged)
     world.cover(HANGZHOU)

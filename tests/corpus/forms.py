@@ -406,7 +406,7 @@ ids_lie(68, "opening-again", "an opening as event 2", "F5", "opening",
 ids_lie(
     69, "no-opening", "a decision as event 1", "F5", "opening", lambda world: world.opening(HANGZHOU, body=DECISION)
 )
-ids_lie(70, "epoch-without-takeover", "event 1 of an epoch that the federation did not begin", "F5", "epoch",
+ids_lie(70, "epoch-without-takeover", "event 1 of an epoch that the federation did not begin", "C5", "takeover_missing",
         lambda world: _epoch_1(world, sequence=1, previous=ids.EventHash(world.genesis.hash)))  # fmt: skip
 ids_lie(71, "across-epochs", "event 2 of epoch 1 behind event 1 of epoch 0", "C1", "predecessor_stream", _epoch_1)
 ids_lie(72, "no-matter", "a case's event without a matter", "F6", "matter_missing",

@@ -147,6 +147,50 @@ def _(world: World) -> None:
     world.put_checkpoint(place, other, role=ACCUSED)
 
 
+@artefact(
+    226,
+    "leaf-changed-again",
+    "a genuine checkpoint once more, with another leaf, which nobody signed",
+    VOID,
+    "L1",
+    "root",
+)
+def _(world: World) -> None:
+    _, place = published(world)
+    world.cover_place(place)
+    record = world.placed[-1].record
+    world.put(place, replace(record, value=flipped(record.value, -1)), ACCUSED)
+
+
+@artefact(227, "between-sizes", "a late checkpoint of the first of two leaves that counted together", DUPLICATE)
+def _(world: World) -> None:
+    forged, place = published(world)
+    late = world.checkpoint(place, world.partitions[place].pending)
+    world.say(world.event(HANGZHOU, Withdrawn(()), after=forged), role=GOOD)
+    world.cover_place(place)
+    world.put_checkpoint(place, late, role=ACCUSED)
+
+
+@artefact(228, "other-leaves-and-more", "other leaves than counted, and one more", VOID, "L1", "doubled")
+def _(world: World) -> None:
+    _, place = published(world)
+    other = world.checkpoint(place, (garbage("leaf", 1), garbage("leaf", 2)))
+    world.cover_place(place)
+    world.put_checkpoint(place, other, role=ACCUSED)
+
+
+@artefact(
+    229, "root-without-leaves", "what counted longer ago under another root, without its leaves", VOID, "L1", "doubled"
+)
+def _(world: World) -> None:
+    forged, place = published(world)
+    other = world.checkpoint(place, world.partitions[place].pending, root=garbage("root"))
+    world.cover_place(place)
+    world.say(world.event(HANGZHOU, Withdrawn(()), after=forged), role=GOOD)
+    world.cover_place(place)
+    world.put_checkpoint(place, replace(other, leaves=()), role=ACCUSED)
+
+
 @artefact(223, "checkpoint-repeated", "a genuine checkpoint once more", DUPLICATE)
 def _(world: World) -> None:
     _, place = published(world)
@@ -189,12 +233,17 @@ def _(world: World) -> None:
     world.put(world.cases(HANGZHOU), theirs, ACCUSED)
 
 
-def rotated(world: World, *keys: PublicKey) -> Place:
+def rotate(world: World, *keys: PublicKey) -> None:
     """Hangzhou's registry names other ledger keys, one after the other; the old key covers that."""
     for key in keys:
         world.enter(world.entry(HANGZHOU, LedgerKeyRotated(key)))
     world.cover(HANGZHOU)
     world.ledger_keys[HANGZHOU] = NEW_KEY
+
+
+def rotated(world: World, *keys: PublicKey) -> Place:
+    """The same, and an act of Hangzhou that a checkpoint should list next."""
+    rotate(world, *keys)
     _, place = published(world)
     return place
 
@@ -209,7 +258,7 @@ NEW_PUBLIC = PublicKey("ed25519", NEW_KEY.public_key)
 def _(world: World) -> None:
     place = rotated(world, NEW_PUBLIC)
     old = signing_key(HANGZHOU, "ledger")
-    world.put_checkpoint(place, world.checkpoint(place, world.partitions[place].pending), key=old, role=ACCUSED)
+    world.put_checkpoint(place, world.checkpoint(place, world.partitions[place].pending), keys=(old,), role=ACCUSED)
 
 
 @artefact(235, "by-a-revoked-key", "a checkpoint under the revocation of its key", VOID, "L1", "note_signature")
@@ -219,7 +268,7 @@ def _(world: World) -> None:
     place = rotated(world, NEW_PUBLIC)
     said = world.checkpoint(place, world.partitions[place].pending)
     heads = Under(said.heads.federation, world.heads[HANGZHOU][10])
-    world.put_checkpoint(place, replace(said, heads=heads), key=old, role=ACCUSED)
+    world.put_checkpoint(place, replace(said, heads=heads), keys=(old,), role=ACCUSED)
 
 
 @artefact(
@@ -231,11 +280,12 @@ def _(world: World) -> None:
     place = rotated(world, odd, NEW_PUBLIC)
     said = world.checkpoint(place, world.partitions[place].pending)
     said = replace(said, heads=Under(said.heads.federation, world.heads[HANGZHOU][10]))
-    value = encode_checkpoint(said, key)
+    old = signing_key(HANGZHOU, "ledger")
+    value = encode_checkpoint(said, old)
     note, tail = value.split(b"\n\n\xe2", 1)[0] + b"\n", b"".join(said.leaves)
     signature = by_mixed_order_key(key, note)
     line = NoteSignature(said.origin, key_hash(said.origin, odd.key), signature)
-    written = SignedNote(note.decode(), (line,)).to_bytes()
+    written = SignedNote(note.decode(), (line, *parse_note(value[: -len(tail) - 1]).signatures)).to_bytes()
     world.put(place, _record(place, written + b"\n" + tail), ACCUSED)
 
 
@@ -252,7 +302,27 @@ def _(world: World) -> None:
     place = rotated(world, PublicKey("sm2", key.public_key), NEW_PUBLIC)
     said = world.checkpoint(place, world.partitions[place].pending)
     said = replace(said, heads=Under(said.heads.federation, world.heads[HANGZHOU][10]))
-    world.put_checkpoint(place, said, key=key, role=ACCUSED)
+    world.put_checkpoint(place, said, keys=(key, signing_key(HANGZHOU, "ledger")), role=ACCUSED)
+
+
+@artefact(
+    238, "by-the-new-key-alone", "a checkpoint under a rotation, without the key before it", VOID, "L1", "note_signature"
+)  # fmt: skip
+def _(world: World) -> None:
+    place = rotated(world, NEW_PUBLIC)
+    world.put_checkpoint(place, world.checkpoint(place, world.partitions[place].pending), keys=(NEW_KEY,), role=ACCUSED)
+
+
+@artefact(239, "repeated-behind-a-rotation", "a genuine checkpoint under the old key once more, behind one under the new key",
+          DUPLICATE)  # fmt: skip
+def _(world: World) -> None:
+    forged, place = published(world)
+    world.cover_place(place)
+    record = world.placed[-1].record
+    rotate(world, NEW_PUBLIC)
+    world.say(world.event(HANGZHOU, Withdrawn(()), after=forged), role=GOOD)
+    world.cover_place(place)
+    world.put(place, record, ACCUSED)
 
 
 # Changed on the way ---------------------------------------------------------------------------------------------------
@@ -375,10 +445,28 @@ false_note(268, "start-without-zone", "a start with a time that no calendar has"
 
 
 @artefact(
-    269, "start-unknown-heads", "anybody's start that names a head which nobody has: that partition stands",
+    269, "start-unknown-heads", "anybody's start that names a head which nobody has: nobody waits", VOID, "L1", "note_signature"
+)  # fmt: skip
+def _(world: World) -> None:
+    place = world.cases(HANGZHOU)
+    world.put(place, start_record(world, place, 2, signing_key("nobody"), heads=unknown_heads(world)), ACCUSED)
+
+
+@artefact(
+    270, "own-start-unknown-heads", "a city's own start that names a head which nobody has: that partition stands",
     WAITING, behind=UNJUDGED,
 )  # fmt: skip
 def _(world: World) -> None:
     place = world.cases(HANGZHOU)
-    heads = Under(world.heads[FEDERATION][4], Head(10, garbage("head")))
-    world.put(place, start_record(world, place, 2, signing_key("nobody"), heads=heads), ACCUSED)
+    world.put(place, start_record(world, place, 2, heads=unknown_heads(world)), ACCUSED)
+
+
+false_note(271, "checkpoint-unknown-heads", "anybody's checkpoint that names a head which nobody has", "note_signature",
+           lambda world, place: _record(place, encode_checkpoint(
+               world.checkpoint(place, world.partitions[place].pending, heads=unknown_heads(world)),
+               signing_key("nobody"))))  # fmt: skip
+
+
+def unknown_heads(world: World) -> Under:
+    """The next head of Hangzhou's registry, which never comes."""
+    return Under(world.heads[FEDERATION][4], Head(10, garbage("head")))

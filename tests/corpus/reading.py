@@ -99,7 +99,10 @@ def _outcome(tx: Transaction, node: Node, tallies: Counter[str]) -> Outcome:
     findings: dict[bytes, set[str]] = {}
     for case in tx.events.cases():
         events = node.knowledge.case(tx, case)
-        contract = node.knowledge.matter_of(tx, min(events, key=lambda each: each.header.sequence).header)
+        opening = next((event for event in events if event.type.opens), None)
+        if opening is None:
+            continue  # a takeover of a case that nobody opened
+        contract = node.knowledge.matter_of(tx, opening.header)
         assert contract is not None
         for finding in fold(events, contract.rules).findings:
             findings.setdefault(finding.event, set()).add(finding.code)

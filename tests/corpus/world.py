@@ -32,7 +32,7 @@ from tongban.contracts.codec import encode
 from tongban.contracts.content_record import SealedContent
 from tongban.contracts.content_value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matters
+from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.contracts.record import Record
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import SigningKey
@@ -56,7 +56,8 @@ REGIONS = (SHANGHAI, HANGZHOU, HEFEI)
 NAMES = {SHANGHAI: ("上海", "Shanghai"), HANGZHOU: ("杭州", "Hangzhou"), HEFEI: ("合肥", "Hefei")}
 PARTITIONS = 2
 MATTER, MATTER_VERSION = "000199003000", "1"
-ALL_ACTS = tuple(Power(act) for act in Act)
+ALL_ACTS = tuple(Power(act) for act in Act if act not in (Act.FEDERATION_TAKEOVER, Act.ADOPT, Act.ANNUL))
+"""All acts that there were when the base history was written; its bytes stay."""
 START_US = 1_790_000_000_000_000
 SECOND_US = 1_000_000
 TOPICS = Topics()
@@ -87,13 +88,14 @@ class Partition:
     listed: list[bytes] = field(default_factory=list)
     pending: list[bytes] = field(default_factory=list)
     incarnation: Incarnation | None = None
+    key: SigningKey | None = None
+    """The ledger key under the last note."""
 
 
 @cache
 def matter() -> MatterContract:
     """The matter of all cases here."""
-    (found,) = (each for each in bundled_matters() if each.rules.catalog_code == MATTER)
-    return found
+    return bundled_matter(MATTER, MATTER_VERSION)
 
 
 def required_materials() -> tuple[SubmittedMaterial, ...]:
@@ -275,6 +277,12 @@ class World:
             return signing_key(FEDERATION)
         return self.ledger_keys.get(code) or signing_key(code, "ledger")
 
+    def note_keys(self, place: Place) -> tuple[SigningKey, ...]:
+        """The keys that sign the next note of a partition: two where the ledger key changes."""
+        own = self.ledger_key(TOPICS.writer_of(place.topic))
+        before = self.partitions[place].key
+        return (own,) if before in (own, None) else (own, before)
+
     def checkpoint(self, place: Place, leaves: Iterable[bytes], **changes) -> Checkpoint:
         """The checkpoint that lists these leaves behind what was listed; any field can be replaced."""
         code = TOPICS.writer_of(place.topic)
@@ -294,11 +302,11 @@ class World:
         return replace(said, **changes)
 
     def put_checkpoint(
-        self, place: Place, said: Checkpoint, *, key: SigningKey | None = None, role: Role = Role.SETTING
+        self, place: Place, said: Checkpoint, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
     ) -> Record:
         """Publish a checkpoint; what it says does not become the writer's own view."""
-        code = TOPICS.writer_of(place.topic)
-        record = note_record(place, encode_checkpoint(said, key or self.ledger_key(code)), CHECKPOINT_CONTENT_TYPE)
+        keys = tuple(keys) or self.note_keys(place)
+        record = note_record(place, encode_checkpoint(said, *keys), CHECKPOINT_CONTENT_TYPE)
         self.put(place, record, role)
         return record
 
@@ -308,13 +316,14 @@ class World:
         for place in sorted(mine, key=lambda each: (each.topic != TOPICS.registry(code), each)):
             self.cover_place(place, heads=heads)
 
-    def cover_place(self, place: Place, *, heads: Under | None = None, key: SigningKey | None = None) -> None:
+    def cover_place(self, place: Place, *, heads: Under | None = None) -> None:
         partition = self.partitions[place]
         if not partition.pending:
             return
         said = self.checkpoint(place, partition.pending)
         said = replace(said, heads=heads or self._covered_heads(place, said.heads))
-        self.put_checkpoint(place, said, key=key)
+        self.put_checkpoint(place, said)
+        partition.key = self.note_keys(place)[0]
         partition.edge = partition.edge.extend(partition.pending)
         partition.listed += partition.pending
         partition.pending.clear()
@@ -337,11 +346,10 @@ class World:
         )
 
     def put_start(
-        self, place: Place, said: Start, *, key: SigningKey | None = None, role: Role = Role.SETTING
+        self, place: Place, said: Start, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
     ) -> Record:
         """Publish a start; what it says does not become the writer's own view."""
-        code = TOPICS.writer_of(place.topic)
-        record = note_record(place, encode_start(said, key or self.ledger_key(code)), START_CONTENT_TYPE)
+        record = note_record(place, encode_start(said, *(tuple(keys) or self.note_keys(place))), START_CONTENT_TYPE)
         self.put(place, record, role)
         return record
 
@@ -353,6 +361,7 @@ class World:
         for place in places:
             said = self.start_of(place, number)
             self.put_start(place, said)
+            self.partitions[place].key = self.note_keys(place)[0]
             self.partitions[place].incarnation = said.incarnation
             self.partitions[place].pending.clear()
 
@@ -476,6 +485,7 @@ class World:
         place = self.registry(code)
         self.put_start(place, said := self.start_of(place, 1))
         self.partitions[place].incarnation = said.incarnation
+        self.partitions[place].key = self.ledger_key(code)
         for body in (
             entries.OrganizationRegistered("hall", "政务服务中心", "Service hall", 3),
             entries.PostCreated("window", "hall", "窗口", "window", ALL_ACTS),
@@ -495,6 +505,7 @@ class World:
             place = self.cases(code, partition)
             self.put_start(place, said := self.start_of(place, 1))
             self.partitions[place].incarnation = said.incarnation
+            self.partitions[place].key = self.ledger_key(code)
 
     def _case(self, code: RegionCode, *, deciding: RegionCode | None = None) -> Forged:
         forged = self.say(self.opening(code, deciding=deciding))

@@ -42,6 +42,31 @@ POINTS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A store and a log that work together, and the points that every run of the tests takes on them."""
+
+    store: str
+    log: str
+    every_run: tuple[str, ...]
+
+
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+EMBEDDED, KAFKA = "embedded log", "Kafka"
+
+ALL = tuple(each.name for each in POINTS)
+WHERE_BOTH_MEET = ("checkpoint", "intake")
+"""A mixed pair has nothing that the two others have not, but where one part tells the other: what was read back from the log
+is written into the store (`checkpoint`), and a position that the log counts is committed by the store (`intake`)."""
+
+PAIRS = (
+    Pair(SQLITE, EMBEDDED, ALL),
+    Pair(POSTGRESQL, KAFKA, ALL),
+    Pair(SQLITE, KAFKA, WHERE_BOTH_MEET),
+    Pair(POSTGRESQL, EMBEDDED, WHERE_BOTH_MEET),
+)
+
+
 def document() -> str:
     """docs/crash-points.md."""
     lines = [
@@ -58,8 +83,23 @@ def document() -> str:
         "|---|---|---|---|",
         *(f"| {each.name} | {each.where} | {each.what} | {each.recovers} |" for each in POINTS),
         "",
+        "## Stores and logs",
+        "",
+        "| store | log | points in `make test` | in `make crashes` |",
+        "|---|---|---|---|",
+        *(f"| {each.store} | {each.log} | {_in_words(each.every_run)} | all |" for each in PAIRS),
+        "",
+        "A point is a write to one part. What that part does with it is tested in the first two pairs; a mixed pair is other",
+        "than these only where the two parts meet: at `checkpoint`, what is read back from the log is written into the store;",
+        "at `intake`, the store commits a position as the log counts it. So each run takes those two points on the mixed",
+        "pairs, and `make crashes` takes all points on all pairs.",
+        "",
     ]
     return "\n".join(lines)
+
+
+def _in_words(points: tuple[str, ...]) -> str:
+    return "all" if points == ALL else ", ".join(points)
 
 
 if __name__ == "__main__":

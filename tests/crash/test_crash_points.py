@@ -1,5 +1,6 @@
 """At every write a real process is killed before and after it, or told wrongly that it failed; then it goes on."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.crash.points import POINTS, Fault, document
+from tests.crash.points import ALL, KAFKA, PAIRS, POSTGRESQL, Fault, Pair, document
 from tests.crash.victim import LICENCE, opened_case
 from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI, DemoFederation
 from tongban.adapters.demo.offices import window_of
@@ -29,6 +30,7 @@ from tongban.ledger.audit import run_audit
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
+ALL_PAIRS_WHOLE = os.environ.get("TONGBAN_CRASH_POINTS") == "all"
 EVENTS_OPENED, EVENTS_TAKEN_OVER = 2, 3
 """In the case that the victim opens (taken in, offered), and in the one that it takes over."""
 
@@ -64,31 +66,39 @@ def offer(folder: Path) -> UUID:
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory):
+    """Three cities on the embedded log."""
     folder = tmp_path_factory.mktemp("founded") / "cities"
     found(folder)
     return Place(folder, offer(folder))
 
 
-@pytest.fixture
-def embedded(founded, tmp_path):
-    """The embedded log and SQLite: a copy of what was founded once."""
-    folder = tmp_path / "cities"
-    shutil.copytree(founded.folder, folder)
-    return Place(folder, founded.offered)
-
-
 @pytest.fixture(scope="module")
 def on_kafka(tmp_path_factory, kafka_bootstrap):
+    """Three cities on Kafka."""
     folder = tmp_path_factory.mktemp("kafka") / "cities"
     found(folder, prefix=f"crash-{uuid4().hex[:8]}", kafka=kafka_bootstrap)
     return folder
 
 
 @pytest.fixture
-def served(on_kafka, postgres_url):
-    """Kafka and PostgreSQL: a database of its own, empty, which takes over from the log what it lacks."""
-    (on_kafka / "acknowledged").unlink(missing_ok=True)
-    return Place(on_kafka, offer(on_kafka), ("--store", postgres_url, "--views", postgres_url, "--accept-newer"))
+def place(pair, request, tmp_path):
+    """The cities of a pair. Only what was founded on the embedded log can be copied, with its stores; all others begin
+    with an empty store, which takes over from the log what it lacks."""
+    make = request.getfixturevalue
+    if pair.log == KAFKA:
+        folder = make("on_kafka")
+        (folder / "acknowledged").unlink(missing_ok=True)
+        offered = offer(folder)
+    else:
+        folder, offered = tmp_path / "cities", make("founded").offered
+        shutil.copytree(make("founded").folder, folder)
+        if pair.store != POSTGRESQL:
+            return Place(folder, offered)
+    if pair.store == POSTGRESQL:
+        store = views = make("postgres_url")
+    else:
+        store, views = (f"sqlite:///{tmp_path}/{name}.sqlite" for name in ("store", "views"))
+    return Place(folder, offered, ("--store", store, "--views", views, "--accept-newer"))
 
 
 def run(place: Place, *options: str) -> subprocess.CompletedProcess:
@@ -153,18 +163,18 @@ def home(folder: Path, code: str, overrides: dict[str, str] | None = None) -> Re
     return Region(load_settings(path, overrides), read_genesis(path), Keystore.open(path / KEYSTORE_FILE, PASSPHRASE))
 
 
-@pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("point", [each.name for each in POINTS])
-def test_sqlite_and_the_embedded_log(embedded, point, fault):
-    crash_and_go_on(embedded, point, fault)
+def rows():
+    """The table: every pair, point and fault."""
+    for pair in PAIRS:
+        marks = [pytest.mark.kafka] * (pair.log == KAFKA) + [pytest.mark.postgres] * (pair.store == POSTGRESQL)
+        for point in ALL if ALL_PAIRS_WHOLE else pair.every_run:
+            for fault in Fault:
+                yield pytest.param(pair, point, fault, marks=marks, id=f"{pair.store}-{pair.log}-{point}-{fault}")
 
 
-@pytest.mark.kafka
-@pytest.mark.postgres
-@pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("point", [each.name for each in POINTS])
-def test_postgresql_and_kafka(served, point, fault):
-    crash_and_go_on(served, point, fault)
+@pytest.mark.parametrize(("pair", "point", "fault"), tuple(rows()))
+def test_nothing_is_lost_or_doubled(place, pair: Pair, point, fault):
+    crash_and_go_on(place, point, fault)
 
 
 def test_the_document_is_the_table():

@@ -8,7 +8,7 @@ from tongban.adapters.demo.offices import window_of
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.fictions import PRODUCTION_LICENCE
 from tongban.adapters.home import opened
-from tongban.contracts.matters import bundled_matters
+from tongban.contracts.matters import bundled_matter
 from tongban.domain import commands as do
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
@@ -86,7 +86,7 @@ def world():
 
 
 def _take_in(command_id, now):
-    contract = next(each for each in bundled_matters() if each.rules.catalog_code == PRODUCTION_LICENCE)
+    contract = bundled_matter(PRODUCTION_LICENCE)
     materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in contract.rules.materials)
     return Request(
         command_id=command_id,

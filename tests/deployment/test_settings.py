@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.kafka.certificates import found_authority
 from tongban.adapters.kafka_options import KafkaOptions
 from tongban.adapters.log_urls import open_log
+from tongban.adapters.schema_registry_options import SchemaRegistryOptions
 from tongban.adapters.settings import KafkaSettings, load_settings, write_settings
 from tongban.domain.errors import ExposedFileError, SettingsError
 
@@ -32,8 +35,7 @@ def test_without_a_word_on_it_the_brokers_are_spoken_with_in_the_clear(home: Pat
 
 
 def test_the_file_says_how_and_the_environment_the_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ca = home / "ca.pem"
-    ca.write_text("")
+    ca = found_authority(home / "authority")
     write_settings(home, HOME | {"kafka_security_protocol": "SASL_SSL", "kafka_ssl_cafile": str(ca)})
     monkeypatch.setenv("TONGBAN_KAFKA_SASL_USERNAME", "sh")
     monkeypatch.setenv("TONGBAN_KAFKA_SASL_PASSWORD", SECRET)
@@ -63,7 +65,7 @@ def test_the_secret_may_stand_in_a_private_file(home: Path) -> None:
     assert load_settings(home).kafka().sasl_password == SECRET
 
 
-@pytest.mark.parametrize("name", ["kafka_sasl_password", "passphrase"])
+@pytest.mark.parametrize("name", ["kafka_sasl_password", "passphrase", "schema_registry_password"])
 def test_a_secret_in_the_settings_file_is_refused_and_not_repeated(home: Path, name: str) -> None:
     write_settings(home, HOME | {name: SECRET})
     with pytest.raises(SettingsError, match=f"a secret stands in .*{name}") as refused:
@@ -116,3 +118,55 @@ def test_what_is_shown_of_settings_holds_no_secret(home: Path, monkeypatch: pyte
     assert (shown["log"], settings.store) == (HOME["log"], HOME["store"])
     for text in (json.dumps(shown), repr(settings), str(settings)):
         assert not {part for part in (SECRET, "w@rd", "hush") if part in text}
+
+
+# The schema registry ---------------------------------------------------------------------------------------------------
+
+
+def test_without_a_word_on_it_there_is_no_schema_registry(home: Path) -> None:
+    assert load_settings(home).schema_registry_options() is None
+
+
+def test_the_registrys_password_comes_from_the_environment_or_a_private_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / "registry.password"
+    path.write_text(SECRET + "\n")
+    path.chmod(0o600)
+    told = {"schema_registry": "https://registry:8081", "schema_registry_username": "sh"}
+    write_settings(home, HOME | told | {"schema_registry_password_file": str(path)})
+    options = load_settings(home).schema_registry_options()
+    assert options == SchemaRegistryOptions("https://registry:8081", "sh", SECRET)
+    write_settings(home, HOME | told)
+    monkeypatch.setenv("TONGBAN_SCHEMA_REGISTRY_PASSWORD", SECRET)
+    settings = load_settings(home)
+    assert settings.schema_registry_options() == options
+    for text in (repr(options), repr(settings), json.dumps(settings.model_dump(mode="json"))):
+        assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"url": "registry:8081"}, "address"),
+        ({"url": "ftp://registry"}, "address"),
+        ({"url": "http://"}, "address"),
+        ({"url": "http://registry:port"}, "address"),
+        ({"url": "http://registry?a=b"}, "address"),
+        ({"url": f"http://sh:{SECRET.replace(' ', '')}@registry"}, "a user in the address"),
+        ({"url": "http://registry", "username": "sh"}, "no password"),
+        ({"url": "http://registry", "password": "x"}, "no user"),
+        ({"url": "http://registry", "cafile": Path(__file__)}, "not encrypted"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_before_it_is_asked(options: dict[str, Any], why: str) -> None:
+    with pytest.raises(SettingsError, match=why) as refused:
+        SchemaRegistryOptions(**options)
+    assert SECRET.replace(" ", "") not in str(refused.value)
+
+
+def test_a_file_of_authorities_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    for name in ("ca.pem", "nowhere.pem"):
+        with pytest.raises(SettingsError, match="schema_registry_cafile"):
+            SchemaRegistryOptions("https://registry", cafile=tmp_path / name).tls()

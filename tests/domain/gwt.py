@@ -23,9 +23,10 @@ from tongban.domain.doing import ActBody
 from tongban.domain.errors import ActRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY, StreamKind
+from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.evolve import evolve, fold
 from tongban.domain.header import Head, Header, Under
-from tongban.domain.identifiers import CommandId, EventHash, GenesisHash, KeyId, StreamId
+from tongban.domain.identifiers import CommandId, EventHash, GenesisHash, KeyId
 from tongban.domain.rules import MatterRules
 from tongban.domain.state import INITIAL, CaseState
 
@@ -35,7 +36,10 @@ HOUR = 3600 * 1_000_000
 MORNING = 1_789_952_400_000_000
 """2026-09-21, nine o'clock in China."""
 
-KEPT_IN_BREACH = ("case", "matter", "matter_version", "pen", "parties", "sequence", "last", "findings", "updated_at")
+KEPT_IN_BREACH = (
+    "case", "matter", "matter_version", "pen", "parties", "epoch", "deciding_region", "sequence", "last", "findings",
+    "updated_at",
+)  # fmt: skip
 """What the chain alone moves, lawful act or not."""
 
 
@@ -49,6 +53,9 @@ class History:
 
     def and_then(self, body: ActBody, by: Person) -> "History":
         """One more act, with a header as the chain wants it."""
+        if isinstance(body, CaseTakenOver):
+            events = (*self.events, takeover_after(self.events, body, by))
+            return replace(self, events=events, state=fold(events, self.rules))
         event = event_after(self.events, self.state, body, by)
         return replace(self, events=(*self.events, event), state=evolve(self.state, event, self.rules))
 
@@ -59,15 +66,19 @@ class History:
 def event_after(events: tuple[Event, ...], state: CaseState, body: ActBody, by: Person) -> Event:
     opener = events[0].header.region if events else by.region
     case = ids.case_id(opener, OPENED_BY)
-    of_the_case = BY_BODY[type(body)].stream is StreamKind.CASE
-    stream = StreamId(case) if of_the_case else ids.assistance_stream(case, by.region)
-    before = [each for each in events if each.header.stream == stream]
+    helped = [each for each in events if each.header.stream == ids.assistance_stream(case, by.region)]
+    if BY_BODY[type(body)].stream is StreamKind.CASE:
+        epoch, sequence, previous = state.epoch, state.sequence + 1, state.last
+        stream = ids.case_stream(case, epoch)
+    else:
+        epoch, sequence, previous = 0, len(helped) + 1, helped[-1].hash if helped else None
+        stream = ids.assistance_stream(case, by.region)
     header = Header(
         case=case,
         stream=stream,
-        epoch=0,
-        sequence=len(before) + 1,
-        previous=before[-1].hash if before else EventHash(GENESIS),
+        epoch=epoch,
+        sequence=sequence,
+        previous=previous or EventHash(GENESIS),
         command=CommandId(UUID(int=len(events) + 1)),
         region=by.region,
         actor=by.actor,
@@ -78,6 +89,28 @@ def event_after(events: tuple[Event, ...], state: CaseState, body: ActBody, by: 
         matter=RULES.catalog_code,
         matter_version=RULES.version,
         causes=causes(state, body, by.region),
+    )
+    return Event(hash_of(header, body), header, body)
+
+
+def takeover_after(events: tuple[Event, ...], body: CaseTakenOver, by: Person) -> Event:
+    """The federation's act in its registry, of which nothing but this is told here."""
+    number = sum(isinstance(each.body, CaseTakenOver) for each in events)
+    header = replace(
+        events[-1].header,
+        case=None,
+        stream=ids.federation_registry(GENESIS),
+        epoch=0,
+        sequence=number + 1,
+        previous=EventHash(GENESIS),
+        command=CommandId(UUID(int=len(events) + 1)),
+        region=by.region,
+        actor=by.actor,
+        occurred_at=MORNING + len(events) * HOUR,
+        recorded_at=MORNING + len(events) * HOUR,
+        matter=None,
+        matter_version=None,
+        causes=(),
     )
     return Event(hash_of(header, body), header, body)
 

@@ -196,7 +196,7 @@ def may_append(case: History, region: str) -> bool:
         if event.type.stream is StreamKind.CASE:
             link = link_after(event, link)
     tries = (event_after(case.events, case.state, body, officer(region)) for body in (TakenOver(), Withdrawn(())))
-    return any(judge_link(event, link, {}, ENROLLED, GENESIS) is None for event in tries)
+    return any(judge_link(event, link, {}, ENROLLED) is None for event in tries)
 
 
 @settings(max_examples=60, deadline=None)

@@ -62,6 +62,8 @@ BODIES: tuple[Body, ...] = (
     case.Offered(HEFEI, case.OfferGround.TRANSFER_OF_FUNCTION, NOTICE),
     case.TakenOver(),
     case.Declined(case.DeclineReason.NOT_COMPETENT, ()),
+    case.ActAdopted(ids.EventHash(b"\x25" * 32)),
+    case.ActAnnulled(ids.EventHash(b"\x25" * 32), case.AnnulmentReason.CONTRADICTORY),
     case.CorrectionNoticed(("营业执照副本", "a photo"), 5, NOTICE, FORM),
     case.Supplied(MATERIALS, 1_795_334_400_000_000, ()),
     case.Accepted(20_779, NOTICE),
@@ -82,6 +84,9 @@ BODIES: tuple[Body, ...] = (
     ),
     federation.RegionEnrolled(SHANGHAI, "上海市", "Shanghai", PUBLIC, PUBLIC, b"\x25" * 32, 16),
     federation.MatterPublished("310117002011", "1", b"\x26" * 32),
+    federation.CaseTakenOver(
+        CASE, 1, ids.EventHash(b"\x27" * 32), HEFEI, federation.TakeoverGround.HOLDER_GONE, NOTICE
+    ),
     region.OrganizationRegistered("market", "上海市市场监督管理局", "Shanghai Market Regulation", 2),
     region.PostCreated("window-1", "market", "综合窗口", "Front desk", POWERS),
     region.OfficerAppointed("SH-0001", "王小明", "market", "window-1", PUBLIC),

@@ -1,4 +1,4 @@
-"""Three cities for each test."""
+"""Three cities for each test, on both stores."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.cities import Cities
 
 
 @pytest.fixture
-def cities(tmp_path):
-    cities = Cities(tmp_path)
+def cities(tmp_path, storage):
+    cities = Cities(tmp_path, storage=storage)
     yield cities
     cities.close()

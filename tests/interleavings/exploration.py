@@ -1,29 +1,34 @@
 """Random walks over the whole node: a seeded scheduler draws who takes the next step, and what goes wrong.
 
 Every step is one of: an officer acts, a region relays, reads, crashes and starts again, is put back to an earlier backup,
-holds its checkpoints back or lets them go. A walk is a list of steps, so a failing one can be shortened by leaving steps
-out: what is drawn inside a step depends on the step's own number, not on those before it.
+changes its ledger key, holds its checkpoints back or lets them go; the federation takes a case over. A walk is a list of
+steps, so a failing one can be shortened by leaving steps out: what is drawn inside a step depends on the step's own number,
+not on those before it. Who else is at the log, `tests/interleavings/liars.py` adds.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.gated_log import CrashError, is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
-from tests.interleavings.writers import add_organization
+from tests.interleavings.writers import add_organization, enter, federation_takes_over
 from tests.ledger.lives import materials
+from tests.storage import SqliteStorage, Storage
 from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
-from tongban.domain.events.case import ContributionKind, DeclineReason, DeliveryMethod, HelpKind
-from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
-from tongban.domain.identifiers import RegionCode
+from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
+from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.region import LedgerKeyRotated
+from tongban.domain.events.values import Handling, PublicKey, SubmittedForm, SubmittedMaterial
+from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.ledger.node import Node
 
 LICENCE = "000199003000"
 CODES = (SHANGHAI, HANGZHOU, HEFEI)
+MakeStorage = Callable[[Path], Storage]
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Walk:
     """Hashes of the events that a region acknowledged."""
     excused: set[bytes] = field(default_factory=set)
     """Acts that went with the disk they stood on: acknowledged, not covered, then the store was put back."""
-    backups: dict[RegionCode, Path] = field(default_factory=dict)
+    backups: dict[RegionCode, str] = field(default_factory=dict)
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -64,17 +69,46 @@ class Walk:
     def _act_somehow(self, rng: random.Random):
         case, code, other = rng.choice(self.cases), rng.choice(CODES), rng.choice(CODES)
         material = SubmittedMaterial(materials(self.cities)[0].code, SubmittedForm.COPY)
+        past = self._past_head(code, case)
         commands = [
             do.Offer(other), do.Offer(other), do.TakeOver(), do.TakeOver(), do.Decline(DeclineReason.DUPLICATE),
             do.Notice((material.code,)), do.Supply((material,)), do.Accept(), do.Accept(), do.Withdraw(),
             do.Ask(other, HelpKind.VERIFICATION, "hall"), do.Decide(granted=True), do.Close(),
             do.Deliver(DeliveryMethod.WINDOW), do.Contribute(ContributionKind.WITHDRAWAL),
+            *(do.Adopt(each) for each in past), *(do.Annul(each, AnnulmentReason.SUPERSEDED) for each in past),
         ]  # fmt: skip
         return self._act(code, rng.choice(commands), rng, case=case)
+
+    def _past_head(self, code: RegionCode, case: CaseId) -> list[EventHash]:
+        node = self.cities.nodes[code]
+        with node.store.reading() as tx:
+            known = any(event.type.opens for event in node.knowledge.case(tx, case))
+            return [each.event for each in node.acts.state(tx, case)[0].past_head] if known else []
 
     def register(self, rng: random.Random) -> None:
         """A registry goes on, so later acts stand under another head."""
         self._try(rng.choice(CODES), lambda code: add_organization(self.cities, code, f"annex-{rng.getrandbits(32)}"))
+
+    def take_over(self, rng: random.Random) -> None:
+        """The federation names an event that some city told it, be it the last, and a new holder."""
+        if not self.cases:
+            return
+        case, code, named = rng.choice(self.cases), rng.choice(CODES), rng.choice(CODES)
+        node = self.cities.nodes[code]
+        with node.store.reading() as tx:
+            own = [event.hash for event in node.knowledge.case(tx, case) if event.type.stream is StreamKind.CASE]
+        if own:
+            federation_takes_over(self.cities, case, rng.choice(own[-2:]), named)
+
+    def rotate_ledger_key(self, rng: random.Random) -> None:
+        """A region signs its notes with another key from now on; it keeps the old one."""
+        key = self.cities.signing_key()
+
+        def rotate(code: RegionCode) -> None:
+            self.cities.keyrings[code].signing[key.key_id] = key
+            enter(self.cities, code, LedgerKeyRotated(PublicKey(key.suite, key.public_key)))
+
+        self._try(rng.choice(CODES), rotate)
 
     def relay(self, rng: random.Random) -> None:
         self._try(rng.choice(CODES), lambda code: self.cities.nodes[code].relay())
@@ -187,10 +221,18 @@ class Walk:
             self._let_go(code)
         for code in CODES:  # whoever was doubled finds out now
             self._try(code, lambda each: self.cities.nodes[each].catch_up())
-        self.cities.settle()
-        assert_quiescent(self.cities)
+        self.settle()
+        self.assert_quiescent()
         self._assert_nothing_lost()
         self._assert_next_act_possible()
+
+    def settle(self) -> None:
+        """Nothing moves any more."""
+        self.cities.settle()
+
+    def assert_quiescent(self) -> None:
+        """What must hold then."""
+        assert_quiescent(self.cities)
 
     def _assert_nothing_lost(self) -> None:
         for event_hash, code in self.acknowledged.items():
@@ -206,7 +248,7 @@ class Walk:
             for code in CODES:
                 node = self.cities.nodes[code]
                 with node.store.reading() as tx:
-                    if tx.events.case(case):
+                    if any(event.type.opens for event in node.knowledge.case(tx, case)):
                         states[code] = node.acts.state(tx, case)[0]
             if not states:
                 continue  # its opening went with a disk
@@ -219,22 +261,29 @@ TRIES = 25
 """How often a step looks for a lawful act."""
 
 WEIGHTS = {
-    "open_case": 4, "act": 22, "register": 1, "relay": 10, "read": 14, "catch_up": 4, "crash_while_relaying": 2,
-    "crash": 2, "back_up": 2, "put_back": 2, "twin": 2, "hold_checkpoints": 2, "let_go": 2,
+    "open_case": 4, "act": 22, "register": 1, "rotate_ledger_key": 1, "take_over": 2, "relay": 10, "read": 14, "catch_up": 4,
+    "crash_while_relaying": 2, "crash": 2, "back_up": 2, "put_back": 2, "twin": 2, "hold_checkpoints": 2, "let_go": 2,
 }  # fmt: skip
 
 
-def draw(seed: int, length: int) -> tuple[Step, ...]:
-    """The walk of a seed."""
+def draw(seed: int, length: int, weights: Mapping[str, int] = WEIGHTS) -> tuple[Step, ...]:
+    """The walk of a seed. `weights`: how often each step is taken."""
     rng = random.Random(seed)
-    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=length)
+    names = rng.choices(list(weights), list(weights.values()), k=length)
     return tuple(Step(name, rng.getrandbits(64)) for name in names)
 
 
-def take(steps: Sequence[Step], folder: Path) -> None:
-    """Take a walk; AssertionError where something does not hold at its end."""
-    cities = Cities(folder)
-    walk = Walk(cities)
+def take(
+    steps: Sequence[Step],
+    folder: Path,
+    *,
+    storage: MakeStorage = SqliteStorage,
+    kind: type[Walk] = Walk,
+    codes: Sequence[RegionCode] = CODES,
+) -> None:
+    """Take a walk; AssertionError where something does not hold at its end. `storage` makes the cities' in a folder."""
+    cities = Cities(folder, codes=tuple(codes), storage=storage(folder))
+    walk = kind(cities)
     try:
         for step in steps:
             getattr(walk, step.name)(random.Random(step.seed))
@@ -243,8 +292,8 @@ def take(steps: Sequence[Step], folder: Path) -> None:
         cities.close()
 
 
-def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
-    """A failing walk without the steps that it does not need."""
+def shortest(steps: Sequence[Step], folder: Path, take: Callable[[Sequence[Step], Path], None]) -> tuple[Step, ...]:
+    """A failing walk, taken by `take`, without the steps that it does not need."""
     kept = list(steps)
     size = max(len(kept) // 2, 1)
     number = 0
@@ -253,7 +302,7 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
         while start < len(kept):
             shorter = kept[:start] + kept[start + size :]
             number += 1
-            if fails(shorter, folder / f"shorter-{number}"):
+            if fails(shorter, folder / f"shorter-{number}", take):
                 kept = shorter
             else:
                 start += size
@@ -261,7 +310,7 @@ def shortest(steps: Sequence[Step], folder: Path) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def fails(steps: Sequence[Step], folder: Path) -> bool:
+def fails(steps: Sequence[Step], folder: Path, take: Callable[[Sequence[Step], Path], None]) -> bool:
     """Whether a walk fails."""
     folder.mkdir()
     try:

@@ -34,7 +34,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
 listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=CLIENTS://127.0.0.1:{port}
+advertised.listeners=CLIENTS://{host}:{port}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=CLIENTS
 listener.security.protocol.map=CLIENTS:{protocol},CONTROLLER:PLAINTEXT
@@ -68,6 +68,23 @@ super.users=User:{admin};User:ANONYMOUS
 """
 ADMIN = "admin"
 
+# Encrypted, with the broker's own certificate and key in one file.
+ENCRYPTED = """\
+ssl.keystore.type=PEM
+ssl.keystore.location={keystore}
+ssl.truststore.type=PEM
+ssl.truststore.location={authority}
+"""
+
+
+PROTOCOLS = {
+    (False, False): "PLAINTEXT",
+    (False, True): "SSL",
+    (True, False): "SASL_PLAINTEXT",
+    (True, True): "SASL_SSL",
+}
+"""By whether it knows users, and whether it encrypts."""
+
 
 def libs_folder() -> Path:
     """Where the jars are, or will be."""
@@ -88,6 +105,8 @@ class KafkaBroker:
     """A broker that is started by `with` or `start`. `bootstrap` is its host:port, `log_file` what it said.
 
     `users`: names and passwords; with them, `admin` among them, it knows who asks and allows only what is allowed.
+    `keystore`: a file with its key and certificate, made out for `localhost`, and the certificate of the authority that
+    signed it; with them, connections are encrypted.
     """
 
     def __init__(
@@ -96,12 +115,15 @@ class KafkaBroker:
         *,
         properties: dict[str, str] | None = None,
         users: dict[str, str] | None = None,
+        keystore: tuple[Path, Path] | None = None,
     ) -> None:
         self._made = tempfile.mkdtemp(prefix="tongban-kafka-") if folder is None else None
         self.folder = Path(self._made or str(folder))
         self.log_file = self.folder / "broker.log"
         self._properties = properties or {}
         self._users = users or {}
+        self._keystore = keystore
+        self._host = "localhost" if keystore else "127.0.0.1"
         self._port, self._controller_port = _free_ports()
         self._process: subprocess.Popen[bytes] | None = None
         self._pump: threading.Thread | None = None
@@ -109,7 +131,12 @@ class KafkaBroker:
     @property
     def bootstrap(self) -> str:
         """host:port"""
-        return f"127.0.0.1:{self._port}"
+        return f"{self._host}:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """Where it listens, on 127.0.0.1."""
+        return self._port
 
     @property
     def pid(self) -> int:
@@ -188,11 +215,14 @@ class KafkaBroker:
         extra = "\n".join(f"{name}={value}" for name, value in self._properties.items())
         if self._users:
             extra += "\n" + AUTHORIZED.format(admin=ADMIN, password=self._users[ADMIN])
+        if self._keystore:
+            extra += "\n" + ENCRYPTED.format(keystore=self._keystore[0], authority=self._keystore[1])
         text = PROPERTIES.format(
+            host=self._host,
             port=self._port,
             controller_port=self._controller_port,
             data=self.folder / "data",
-            protocol="SASL_PLAINTEXT" if self._users else "PLAINTEXT",
+            protocol=PROTOCOLS[bool(self._users), self._keystore is not None],
             extra=extra,
         )
         draft = self.folder / "format.properties"

@@ -1,13 +1,20 @@
-"""A case opened in Shanghai is finished in Hefei: the real nodes, end to end, on the embedded log."""
+"""A case opened in Shanghai is finished in Hefei: the real nodes, end to end, on the embedded log and on both stores."""
 
 import pytest
 
-from tests.cities import HANGZHOU, HEFEI, SHANGHAI
+from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, LICENCE, live, materials, state_in, take_in
 from tongban.domain import commands as do
 from tongban.domain.errors import ActRefusedError
 from tongban.domain.events.values import Handling
 from tongban.domain.lifecycle import Phase
+
+
+@pytest.fixture
+def cities(tmp_path, storage):
+    cities = Cities(tmp_path, storage=storage)
+    yield cities
+    cities.close()
 
 
 def test_a_case_opened_in_shanghai_is_finished_in_hefei(cities):

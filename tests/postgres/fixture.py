@@ -4,16 +4,17 @@
 |---------------------|---------------------------------------------------------------------------------|
 | `postgres_url`      | a schema of the test's own, not made yet, dropped when the test ends             |
 | `postgres_database` | the address of the database without a schema, for the whole run                  |
+| `postgres_storage`  | makes places for the stores of three cities, databases of that server            |
 | `postgres_server`   | a server that nobody else uses while the test runs, to stop and kill             |
 
-Which server: `TONGBAN_POSTGRES` (the address of a database in which its user may make schemas) if it is set; otherwise one
-that all workers of this run share, if its programs are on this machine. Where there is neither, the tests are skipped with
-the reason, and fail where `CI` is `true`.
+Which server: `TONGBAN_POSTGRES` (the address of a database whose user may make schemas and databases) if it is set;
+otherwise one that all workers of this run share, if its programs are on this machine. Where there is neither, the tests are
+skipped with the reason, and fail where `CI` is `true`.
 """
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from psycopg import sql
 
 from tests.postgres.server import PostgresServer, why_unavailable
 from tests.shared_server import folder_of_this_run, use_server
+from tests.storage import PostgresStorage, drop_database, empty_store
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,15 @@ def postgres_url(postgres_database: str) -> Iterator[str]:
     url = with_schema(postgres_database, new_schema())
     yield url
     drop_schema(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_storage(postgres_database: str) -> Iterator[Callable[..., PostgresStorage]]:
+    """Each call gives a `Storage` of its own, which removes its databases when it is closed; `url`: another way there."""
+    empty = empty_store(postgres_database)
+    yield lambda url=postgres_database: PostgresStorage(url, empty)
+    with psycopg.connect(postgres_database, autocommit=True) as admin:
+        drop_database(admin, empty)
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,14 @@ It understands nothing of the protocol: it looks for bytes in what the client se
 """
 
 import contextlib
+import re
 import select
 import socket
 import threading
 from enum import Enum
 from typing import Self
+
+from psycopg.conninfo import conninfo_to_dict
 
 CHUNK_BYTES = 65_536
 
@@ -33,6 +36,15 @@ class Proxy:
         self._cut: tuple[bytes, Cut] | None = None
         self._threads: list[threading.Thread] = []
         self._stopping, self._stopped = socket.socketpair()
+
+    @classmethod
+    def to(cls, url: str) -> Self:
+        """A wire to the server of an address."""
+        return cls(int(str(conninfo_to_dict(url)["port"])))
+
+    def instead_of(self, url: str) -> str:
+        """The same address, over this wire."""
+        return re.sub(r"@[^/]*/", f"@127.0.0.1:{self.port}/", url)
 
     def __enter__(self) -> Self:
         self._run(self._accept)
@@ -65,6 +77,8 @@ class Proxy:
             socket.create_connection(("127.0.0.1", self._server_port)) as server,
             contextlib.suppress(ConnectionError),
         ):
+            for each in (client, server):  # small messages go at once, as libpq's do
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             deaf = False
             while True:
                 ready = _readable(client, server, self._stopped)

@@ -68,7 +68,7 @@ def refused(call, *arguments):
 
 
 def test_each_event_type_has_a_golden_vector_and_the_maker_gives_it_unchanged():
-    assert list(STORED) == list(BY_CE_TYPE)
+    assert STORED.keys() == BY_CE_TYPE.keys()
     assert {name: MAKER["vector_of"](name) for name in STORED} == {
         name: {key: part for key, part in vector.items() if key != "gives"} for name, vector in STORED.items()
     }

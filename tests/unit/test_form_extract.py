@@ -10,7 +10,7 @@ from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.form_extract import extract, read_extract
 from tongban.contracts.matters import bundled_matters
 
-CONTRACTS = bundled_matters()
+CONTRACTS = tuple(each for each in bundled_matters() if each.rules.version == "1")
 
 
 def form_of(contract):

@@ -126,6 +126,15 @@ def test_a_key_name_that_no_reader_would_take_is_not_used(name):
         sign_note(TEXT, name, KEY)
 
 
+def test_a_note_can_be_signed_by_several_keys():
+    note = parse_note(sign_note(TEXT, NAME, OTHER, KEY))
+    assert len(note.signatures) == 2
+    assert verify_note(note, NAME, KEY.public_key)
+    assert verify_note(note, NAME, OTHER.public_key)
+    with pytest.raises(MalformedError):
+        sign_note(TEXT, NAME, KEY, KEY)
+
+
 @given(st.text(st.characters(exclude_categories=["C"])).map(lambda text: text + "\n"))
 def test_any_text_of_whole_lines_can_be_signed_and_read(text):
     note = parse_note(sign_note(text, NAME, KEY))

@@ -1,11 +1,18 @@
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha512
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.bindings import crypto_core_ed25519_add, crypto_core_ed25519_is_valid_point
+from nacl.bindings import (
+    crypto_core_ed25519_add,
+    crypto_core_ed25519_is_valid_point,
+    crypto_scalarmult_ed25519_base_noclamp,
+    crypto_sign_open,
+)
+from nacl.exceptions import BadSignatureError
 
 from tongban.contracts.signatures import ED25519, SigningKey, check_enrollable, key_id, verify, verify_many
 from tongban.domain.errors import KeyRefusedError
@@ -100,6 +107,32 @@ def test_a_key_with_a_small_order_part_is_not_enrolled(part):
     assert not crypto_core_ed25519_is_valid_point(mixed)
     with pytest.raises(KeyRefusedError):
         check_enrollable(ED25519, mixed)
+
+
+@pytest.mark.parametrize("part", SMALL_ORDER[1:], ids=bytes.hex)
+def test_a_key_with_a_small_order_part_verifies_nothing_even_what_libsodium_takes(part):
+    public = crypto_core_ed25519_add(KEY.public_key, part)
+    signature = next(found for n in range(256) if libsodium_takes(found := by_mixed_order_key(KEY, public, n), public))
+    assert not verify(ED25519, public, MESSAGE, signature)
+    assert verify_many([(ED25519, public, MESSAGE, signature)]) == [False]
+
+
+def by_mixed_order_key(key, public, n):
+    """A signature as RFC 8032 makes it, under the public key with the small-order part in it; it fits for one n in 8."""
+    digest = sha512(key.seed).digest()
+    a = int.from_bytes(digest[:32], "little") & ((1 << 254) - 8) | (1 << 254)
+    r = int.from_bytes(sha512(digest[32:] + bytes([n]) + MESSAGE).digest(), "little") % GROUP_ORDER
+    big_r = crypto_scalarmult_ed25519_base_noclamp(r.to_bytes(32, "little"))
+    k = int.from_bytes(sha512(big_r + public + MESSAGE).digest(), "little")
+    return big_r + ((r + k * a) % GROUP_ORDER).to_bytes(32, "little")
+
+
+def libsodium_takes(signature, public):
+    try:
+        crypto_sign_open(signature + MESSAGE, public)
+    except BadSignatureError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("y", [2**255 - 19, 2**255 - 18, 2**255 - 16, 2**255 - 1])

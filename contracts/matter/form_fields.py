@@ -1,0 +1,61 @@
+"""What a form's schema says of a field for the guide: which answers can be chosen, whether it can be left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.contracts.matter.condition import Answer
+from tongban.contracts.matter_values import RecordSchema
+
+
+def field_types(form: RecordSchema) -> Mapping[str, Any]:
+    """The Avro type of each top-level field."""
+    return {each["name"]: each["type"] for each in form.avro["fields"]}
+
+
+def answers_of(form: RecordSchema, field: str) -> tuple[Answer, ...]:
+    """The answers that a field offers: yes and no, or the symbols of its enum; none for any other type."""
+    kind = value_type(form, field)
+    if kind == "boolean":
+        return (True, False)
+    if isinstance(kind, Mapping) and kind["type"] == "enum":
+        return tuple(kind["symbols"])
+    return ()
+
+
+def value_type(form: RecordSchema, field: str) -> Any:
+    """A field's type where it holds something, with a named type spelled out."""
+    kind = field_types(form).get(field)
+    if isinstance(kind, list):
+        (kind,) = (branch for branch in kind if branch != "null")
+    if isinstance(kind, Mapping) and kind["type"] in form.named:
+        kind = kind["type"]
+    if isinstance(kind, str):
+        return form.named.get(kind, kind)
+    return kind["type"] if isinstance(kind, Mapping) and kind["type"] == "boolean" else kind
+
+
+def can_be_left_out(form: RecordSchema, field: str) -> bool:
+    """Whether a field can hold nothing and does so by default."""
+    (found,) = (each for each in form.avro["fields"] if each["name"] == field)
+    return isinstance(found["type"], list) and "default" in found and found["default"] is None
+
+
+def spelled_out(form: RecordSchema, field: str) -> Any:
+    """A field's type without names and titles, so that two forms can be compared: what fits one fits the other."""
+    return _plain(field_types(form)[field], form.named)
+
+
+_TELLING = ("type", "items", "symbols", "size", "logicalType")
+
+
+def _plain(kind: Any, named: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(kind, str):
+        return _plain(dict(named[kind]), named) if kind in named else kind
+    if isinstance(kind, list):
+        return [_plain(each, named) for each in kind]
+    plain = {
+        key: _plain(kind[key], named) if key in ("type", "items") else kind[key] for key in _TELLING if key in kind
+    }
+    if "fields" in kind:
+        plain["fields"] = {each["name"]: _plain(each["type"], named) for each in kind["fields"]}
+    return plain["type"] if plain.keys() == {"type"} else plain

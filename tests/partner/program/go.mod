@@ -1,0 +1,3 @@
+module tongban/tests/partner/program
+
+go 1.21
