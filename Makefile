@@ -39,7 +39,7 @@ test: $(DEV) jars ## Get what the tests need, start it, and run them all on two 
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: walks
-walks: $(DEV) ## A thousand random walks of three nodes: crashes, copies, restored backups, liars (CI takes 24; one in six on PostgreSQL)
+walks: $(DEV) ## A thousand random walks of three nodes: crashes, copies, restored backups, liars (CI takes 24; one in ten on PostgreSQL)
 	TONGBAN_WALKS=1000 TONGBAN_WALK_STEPS=150 $(BIN)/pytest -n 2 tests/interleavings/test_exploration.py $(ARGS)
 
 .PHONY: soak

@@ -24,7 +24,13 @@ from tongban.adapters.kafka_options import PUBLISH_TIMEOUT_SECONDS, REQUEST_TIME
 from tongban.adapters.kafka_python import kafka
 from tongban.adapters.kafka_reader import KafkaLogReader
 from tongban.adapters.kafka_writer import KafkaLogWriter
-from tongban.domain.errors import LogUnavailableError, TopicMismatchError, TopicMissingError
+from tongban.domain.errors import (
+    LogLoginRefusedError,
+    LogUnavailableError,
+    LogUntrustedError,
+    TopicMismatchError,
+    TopicMissingError,
+)
 from tongban.ledger.event_log import Place, Retention, TopicInfo, TopicSpec
 
 CHECKED_SECONDS = 1.0
@@ -160,8 +166,8 @@ class KafkaEventLog:
     def _ask(self, question: Callable[[], Any], doing: str) -> Any:
         try:
             return ask(question, doing=doing, timeout_seconds=self._connection.request_timeout_seconds)
-        except LogUnavailableError:
-            self._connection.look_for_refusal()
+        except (LogUnavailableError, LogLoginRefusedError, LogUntrustedError):
+            self._connection.look_for_refusal()  # which says who is refused, and where
             raise
 
     def _describe(self, names: Sequence[str] | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tongban.adapters.mapping.source_record import (
     TOKEN_MAX_CHARACTERS,
     SourceRecord,
     broken,
+    endless,
     file_broken,
     too_large,
 )
@@ -35,21 +36,21 @@ EVENT_CHARACTERS = 8
 def json_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceRecord]:
     """Yield the records of the list under `names`."""
     finder = _ListFinder(names)
-    number, begun = 0, 1
-    for line, event in _events(text):
+    number, begun = 0, text.place
+    for place, event in _events(text):
         if isinstance(event, Finding):
-            yield SourceRecord(number + 1, f"line {line}", None, (event,))
+            yield SourceRecord(number + 1, place, None, (event,))
             return
         if finder.between_records:
-            begun = line
+            begun = place
         for value in finder.take(event):
             number += 1
             if isinstance(value, Finding):
-                yield SourceRecord(number, f"line {begun}", None, (value,))
+                yield SourceRecord(number, begun, None, (value,))
             else:
-                yield SourceRecord(number, f"line {begun}", value)
+                yield SourceRecord(number, begun, value)
         if (flaw := finder.flaw()) is not None:
-            yield SourceRecord(number + 1, f"line {line}", None, (flaw,))
+            yield SourceRecord(number + 1, place, None, (flaw,))
             return
     if not finder.found:
         where = "/".join(names) or "its top"
@@ -58,8 +59,8 @@ def json_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceRec
         )
 
 
-def _events(text: SourceText) -> Iterator[tuple[int, Event | Finding]]:
-    """Yield ijson's events with their lines, and at last what is wrong with the text, if anything is."""
+def _events(text: SourceText) -> Iterator[tuple[str, Event | Finding]]:
+    """Yield ijson's events with their places, and at last what is wrong with the text, if anything is."""
     events = ijson.sendable_list()
     parser = _BACKEND.basic_parse_coro(events)
     silent = 0
@@ -67,16 +68,16 @@ def _events(text: SourceText) -> Iterator[tuple[int, Event | Finding]]:
         while piece := text.piece():
             flaw = _sent(parser, piece)
             silent = 0 if events else silent + len(piece)
-            yield from ((text.line, event) for event in events)
+            yield from ((text.place, event) for event in events)
             del events[:]
             if flaw is None and silent > TOKEN_MAX_CHARACTERS:
-                flaw = too_large()
+                flaw = endless()
             if flaw is not None:
-                yield text.line, flaw
+                yield text.place, flaw
                 return
         if not _closed(parser):
             yield (
-                max(text.line, 1),
+                text.place,
                 file_broken("JSON 的结尾 the end of the JSON document", "文件结尾 the end of the file"),
             )
     finally:

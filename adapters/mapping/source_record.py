@@ -36,6 +36,12 @@ def file_broken(expected: str, found: str, value: str = "") -> Finding:
     return Finding("file_broken", expected, found, excerpt(value), personal=bool(value))
 
 
+def endless() -> Finding:
+    """A parser swallowed more than it may; reading ends here."""
+    expected = f"{TOKEN_MAX_CHARACTERS} 个字符内结束的值 a value that ends within {TOKEN_MAX_CHARACTERS} characters"
+    return file_broken(expected, "未结束 one that does not")
+
+
 _BOUNDS = (
     f"至多 {RECORD_MAX_CHARACTERS} 个字符、{DEPTH_MAX} 层 "
     f"at most {RECORD_MAX_CHARACTERS} characters, {DEPTH_MAX} levels"

@@ -32,6 +32,9 @@ class SourceText:
         self.path = path
         self.line = 0
         """The number of the line that the last piece belongs to; the first is 1."""
+        self.place = "line 1"
+        """Where the last piece begins: `line 7`, or `line 1, behind character 16384` within a long one."""
+        self._column = 0
         self._line_ended = True
         self.encoding, self._mark = self._detected(about)
         self._about = about
@@ -72,7 +75,11 @@ class SourceText:
         """The next line with its end, or the next part of a long one; "" at the end of the file."""
         text = self._text.readline(PIECE_CHARACTERS)
         if text and self._line_ended:
-            self.line += 1
+            self.line, self._column = self.line + 1, 0
+            self.place = f"line {self.line}"
+        elif text:
+            self.place = f"line {self.line}, behind character {self._column}"
+        self._column += len(text)
         self._line_ended = text.endswith(("\n", "\r"))
         return text
 

@@ -20,6 +20,7 @@ from tongban.adapters.mapping.source_record import (
     RECORD_MAX_CHARACTERS,
     TOKEN_MAX_CHARACTERS,
     SourceRecord,
+    endless,
     file_broken,
     too_large,
 )
@@ -42,7 +43,7 @@ def xml_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceReco
         flaw = _fed(parser, piece)
         silent = silent + len(piece) if handler.events == before else 0
         if flaw is None and silent > TOKEN_MAX_CHARACTERS:
-            flaw = too_large(), text.line
+            flaw = endless(), text.place
         for each in handler.taken():
             number += 1
             yield _numbered(number, *each)
@@ -50,38 +51,37 @@ def xml_records(text: SourceText, names: tuple[str, ...]) -> Iterator[SourceReco
     for each in handler.taken():
         number += 1
         yield _numbered(number, *each)
-    if flaw is None and not handler.root_fits:
-        flaw = file_broken(f"根元素 the root element {names[0]}", "其他元素 another one"), 1
+    if flaw is None and number == 0:
+        flaw = file_broken(f"记录，位于 a record at {'/'.join(names)}", "无 none"), "line 1"
     if flaw is not None:
-        yield SourceRecord(number + 1, f"line {flaw[1]}", None, (flaw[0],))
+        yield SourceRecord(number + 1, flaw[1], None, (flaw[0],))
 
 
-def _numbered(number: int, line: int, value: Any) -> SourceRecord:
+def _numbered(number: int, place: str, value: Any) -> SourceRecord:
     if isinstance(value, Finding):
-        return SourceRecord(number, f"line {line}", None, (value,))
-    return SourceRecord(number, f"line {line}", value if isinstance(value, dict) else {TEXT_KEY: value})
+        return SourceRecord(number, place, None, (value,))
+    return SourceRecord(number, place, value if isinstance(value, dict) else {TEXT_KEY: value})
 
 
-def _fed(parser: DefusedExpatParser, piece: str) -> tuple[Finding, int] | None:
+def _fed(parser: DefusedExpatParser, piece: str) -> tuple[Finding, str] | None:
     try:
         parser.feed(piece)
     except xml.sax.SAXParseException as err:
-        found = f"{err.getMessage()}, column {err.getColumnNumber()}"
-        return file_broken("格式正确的 XML well-formed XML", found), err.getLineNumber() or 1
+        flaw = file_broken("格式正确的 XML well-formed XML", err.getMessage())
     except DefusedXmlException:
-        return file_broken(
-            "无文档类型的 XML without a document type", "文档类型 a document type"
-        ), parser.getLineNumber() or 1
+        flaw = file_broken("无文档类型的 XML without a document type", "文档类型 a document type")
     except (xml.sax.SAXException, ValueError) as err:
-        return file_broken("格式正确的 XML well-formed XML", type(err).__name__), parser.getLineNumber() or 1
-    return None
+        flaw = file_broken("格式正确的 XML well-formed XML", type(err).__name__)
+    else:
+        return None
+    return flaw, f"line {parser.getLineNumber() or 1}, column {parser.getColumnNumber() or 0}"
 
 
-def _ended(parser: DefusedExpatParser, text: SourceText) -> tuple[Finding, int] | None:
+def _ended(parser: DefusedExpatParser, text: SourceText) -> tuple[Finding, str] | None:
     try:
         parser.close()
     except (xml.sax.SAXException, ValueError):
-        return file_broken("XML 的结尾 the end of the XML document", "文件结尾 the end of the file"), max(text.line, 1)
+        return file_broken("XML 的结尾 the end of the XML document", "文件结尾 the end of the file"), text.place
     return None
 
 
@@ -116,14 +116,13 @@ class _Records(ContentHandler):
         self._source = text
         self._path: list[str] = []
         self._open: list[_Element] = []
-        self._begun = self._size = 0
+        self._begun, self._size = "", 0
         self._flaw: Finding | None = None
-        self._taken: list[tuple[int, Any]] = []
+        self._taken: list[tuple[str, Any]] = []
         self.events = 0
-        self.root_fits = False
 
-    def taken(self) -> list[tuple[int, Any]]:
-        """The records that ended since the last call, each with the line at which it began."""
+    def taken(self) -> list[tuple[str, Any]]:
+        """The records that ended since the last call, each with the place at which it began."""
         taken, self._taken = self._taken, []
         return taken
 
@@ -134,9 +133,8 @@ class _Records(ContentHandler):
         if len(self._path) >= NESTING_MAX:
             raise xml.sax.SAXException("elements nested too deeply")
         self._path.append(_local(name))
-        self.root_fits = self.root_fits or self._path == [self._names[0]]
         if depth < 0 and tuple(self._path) == self._names:
-            self._begun, self._size, self._flaw = self._source.line, 0, None
+            self._begun, self._size, self._flaw = self._source.place, 0, None
             self._open = [_Element(dict(attrs))]
         elif self._open:
             self._grow(ELEMENT_CHARACTERS + sum(len(key) + len(value) for key, value in attrs.items()), depth)

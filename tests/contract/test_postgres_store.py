@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from tests.contract.stores import PLACE, act, chain, new_case, process, said
 from tests.postgres.fixture import connected, new_schema, schema_of, with_schema
 from tests.postgres.proxy import Cut, Proxy
-from tests.postgres.server import PostgresServer
+from tests.postgres.server import PostgresServer, run_program
 from tongban.adapters.postgres_connection import parse_address
 from tongban.adapters.store import contents, events, held_records, logs, outbox, parking
 from tongban.adapters.store.postgres_datastore import lock_key
@@ -457,7 +457,7 @@ def test_a_server_that_is_not_there_may_come_back(postgres_server: PostgresServe
 def test_a_user_who_may_not_make_a_schema_is_told_so(postgres_server: PostgresServer) -> None:
     superuser = postgres_server._superuser_url()
     for statement in ("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE DATABASE others"):
-        postgres_server.run("psql", "-c", statement, url=superuser)
+        run_program("psql", "-c", statement, url=superuser)
     url = other_user(postgres_server.url, "guest", "guest").replace("/tongban", "/others")
     with pytest.raises(StoreReadOnlyError, match="permission denied"):
         PostgresLedgerStore(url)

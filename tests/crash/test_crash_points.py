@@ -14,18 +14,13 @@ import pytest
 
 from tests.crash.points import ALL, KAFKA, PAIRS, POSTGRESQL, Fault, Pair, document
 from tests.crash.victim import LICENCE, opened_case
-from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI, DemoFederation
-from tongban.adapters.demo.offices import window_of
-from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.node_process import begin_writing, end_writing, publish_step
-from tongban.adapters.settings import load_settings
+from tests.homes import act, found, home, publish_all
+from tongban.adapters.demo.federation import HEFEI, SHANGHAI
+from tongban.adapters.home import Region, microseconds_now
+from tongban.adapters.node_process import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain import commands as do
 from tongban.domain.events.values import Handling
-from tongban.domain.identifiers import CommandId
-from tongban.ledger.acts import Request
 from tongban.ledger.audit import run_audit
 
 ROOT = Path(__file__).parents[2]
@@ -44,22 +39,13 @@ class Place:
     options: tuple[str, ...] = ()
 
 
-def found(folder: Path, **log) -> None:
-    """Three cities."""
-    with DemoFederation(folder, DemoWorld(1), **{"prefix": "tongban", **log}) as federation:
-        federation.found()
-
-
 def offer(folder: Path) -> UUID:
     """Hefei takes a case in and offers it to Shanghai."""
     with closing(home(folder, HEFEI)) as region, region.store.writer_lock():
         begin_writing(region)
-        window, now = window_of(HEFEI, 0), microseconds_now()
-        take_in = do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, ())
-        opened = region.node.perform(Request(CommandId(uuid4()), window, take_in, now, matter=LICENCE))
-        region.node.perform(Request(CommandId(uuid4()), window, do.Offer(SHANGHAI), now, case=opened.case))
-        while not (publish_step(region) and end_writing(region)):
-            pass
+        opened = act(region, do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, ()), matter=LICENCE)
+        act(region, do.Offer(SHANGHAI), case=opened.case)
+        publish_all(region)
         region.node.stop()
         return opened.case
 
@@ -156,11 +142,6 @@ def opened(place: Place, code: str) -> Region:
     given = dict(zip(place.options[::2], place.options[1::2], strict=False)) if code == SHANGHAI else {}
     overrides = {name.removeprefix("--"): url for name, url in given.items() if name in ("--store", "--views")}
     return home(place.folder, code, overrides)
-
-
-def home(folder: Path, code: str, overrides: dict[str, str] | None = None) -> Region:
-    path = folder / code
-    return Region(load_settings(path, overrides), read_genesis(path), Keystore.open(path / KEYSTORE_FILE, PASSPHRASE))
 
 
 def rows():

@@ -20,7 +20,7 @@ KINDS = {
 """The steps of a walk with their weights, and how it is taken."""
 SHARE_AMONG_LIARS = 4
 """One walk in so many is among liars."""
-SHARE_ON_POSTGRES = 6
+SHARE_ON_POSTGRES = 10
 """One walk in so many is taken on PostgreSQL: the walk is what varies, and the store answers the same."""
 
 

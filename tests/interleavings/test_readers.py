@@ -5,10 +5,12 @@ from dataclasses import replace
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI
 from tests.gated_log import is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent, evidence
-from tests.interleavings.writers import add_organization
+from tests.interleavings.writers import add_organization, enter
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
+from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, encode_checkpoint
 from tongban.contracts.cloud_event import partition_of, to_record
+from tongban.contracts.record import Record
 from tongban.domain import commands as do
 from tongban.domain.events.assistance import Answered, AnswerKind
 from tongban.domain.events.case import (
@@ -23,9 +25,11 @@ from tongban.domain.events.case import (
 )
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.events.values import Handling, PublicKey
+from tongban.domain.header import Head
 from tongban.domain.identifiers import CommandId
 from tongban.domain.lifecycle import Phase
 from tongban.ledger.event_log import Place
+from tongban.ledger.topics import origin
 
 
 def case_events(cities, code, case):
@@ -140,20 +144,66 @@ def test_14_a_join_names_its_answer_by_hash_whichever_of_two_came_first(cities):
     assert state.contribution(answered.hash).status == "joined"
 
 
+def rotate(cities, code):
+    """The region's registry names another ledger key, covered under the old one; the old one is returned."""
+    node, key = cities.nodes[code], cities.signing_key()
+    with node.store.reading() as tx:
+        old = node.writer.ledger_key(tx, node.writer.covered_heads(tx))
+    cities.keyrings[code].signing[key.key_id] = key
+    enter(cities, code, LedgerKeyRotated(PublicKey(key.suite, key.public_key)))
+    move(cities, code)
+    return old
+
+
 def test_15_a_checkpoint_is_judged_under_the_key_that_its_heads_name(cities):
     case = take_in(cities, settle=False)
     node = cities.nodes[SHANGHAI]
     node.relay()  # listed under the first key
-    rotated = cities.signing_key()
-    cities.keyrings[SHANGHAI].signing[rotated.key_id] = rotated
-    command = CommandId(cities.uuid())
-    body = LedgerKeyRotated(PublicKey(rotated.suite, rotated.public_key))
-    node.record(lambda tx, registrar: registrar.record(tx, [body], command, cities.now))
-    move(cities, SHANGHAI)
+    rotate(cities, SHANGHAI)
     cities.nodes[HEFEI].catch_up()  # meets the registry first
     assert state_in(cities, HEFEI, case).phase is Phase.TAKEN_IN
     live(cities, case, HANDED_OVER)
     assert_quiescent(cities)
+
+
+def test_15_a_reader_that_meets_the_new_key_before_its_rotation_waits_and_counts_the_same(cities):
+    reader = cities.nodes[HEFEI]
+    late = [Place(cities.topics.registry(SHANGHAI), 0)]
+    reader.follower._reader.pause(late)
+    rotate(cities, SHANGHAI)
+    case = take_in(cities, settle=False)
+    cities.nodes[SHANGHAI].relay()
+    while reader.follow().accepted:
+        pass
+    assert [place.topic for place in reader.follower.awaiting] == [cities.topics.cases(SHANGHAI)]
+    reader.follower._reader.resume(late)
+    cities.settle()
+    assert state_in(cities, HEFEI, case).phase is Phase.TAKEN_IN
+    assert_quiescent(cities)
+
+
+def test_15_a_thief_of_the_replaced_key_stops_nobody(cities):
+    case = take_in(cities)
+    old = rotate(cities, SHANGHAI)
+    live(cities, case, HANDED_OVER[:1])  # the first note under the new key
+    node = cities.nodes[SHANGHAI]
+    place = Place(cities.topics.cases(SHANGHAI), partition_of(str(case).encode(), cities.partitions))
+    with node.store.reading() as tx:
+        log = tx.logs.state(place).log
+    unknown = replace(log.heads, region=Head(log.heads.region.number + 1, bytes(32)))
+    leaves = (bytes(32),)
+    for heads, root in ((unknown, log.edge.extend(leaves).root()), (log.heads, bytes(32)), (unknown, bytes(32))):
+        name = origin(cities.genesis.name, SHANGHAI, place)
+        said = Checkpoint(name, log.size + 1, root, cities.now, log.incarnation, heads, leaves)
+        writer = cities.log.writer()
+        headers = (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)
+        writer.publish([(place, Record(place.topic.encode(), encode_checkpoint(said, old), headers))])
+        writer.close()
+    cities.settle()
+    live(cities, case, HANDED_OVER[1:])
+    assert state_in(cities, SHANGHAI, take_in(cities)).phase is Phase.TAKEN_IN
+    assert state_in(cities, HEFEI, case).pen.writer == HEFEI
+    assert {each.code for each in evidence(cities, HANGZHOU)} == {"note_signature", "root"}
 
 
 def test_20_a_copy_on_another_topic_says_nothing_against_the_genuine_event(cities):

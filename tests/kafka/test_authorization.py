@@ -11,6 +11,7 @@ from tests.contract.event_logs import read
 from tests.kafka.broker import ADMIN, KafkaBroker
 from tests.kafka.conftest import PASSWORDS, Secured
 from tongban.adapters.kafka_log import KafkaEventLog
+from tongban.adapters.kafka_python import kafka
 from tongban.adapters.keystore import Keystore
 from tongban.adapters.log_urls import open_log
 from tongban.contracts.record import Record
@@ -154,6 +155,40 @@ def test_a_command_with_a_wrong_password_ends_at_once_with_its_own_code(towns: T
     error = towns.refused("sh", "topics", "create", code=2, env={"TONGBAN_KAFKA_SASL_PASSWORD": A_WRONG_PASSWORD})
     assert error["code"] == "log_login_refused"
     assert A_WRONG_PASSWORD not in json.dumps(error)
+
+
+def test_a_node_that_the_brokers_no_longer_know_tells_it_and_goes_on_when_they_do(
+    secured: Secured, towns: Towns
+) -> None:
+    admin = dict(towns.env)
+    become(towns, admin | as_user("hf") | {"TONGBAN_KAFKA_REQUEST_TIMEOUT_SECONDS": "2"})
+    running = NodeRun(towns, "hf")
+    try:
+        set_password(secured, "hf", "changed by the operator")
+        secured.broker.restart()  # a connection that stands is not asked again
+        wait_until(lambda: "as hf with SCRAM-SHA-512" in running.health()["trouble"])
+        assert running.process.poll() is None
+        assert running.health()["status"] == "degraded"
+        set_password(secured, "hf", PASSWORDS["hf"])
+        wait_until(lambda: running.health()["status"] == "ok")
+        code, health, err = running.stop()
+        assert (code, health[-1]["status"], err) == (0, "stopped", "")
+        assert not any(PASSWORDS["hf"] in json.dumps(each) for each in health)
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.communicate()
+        set_password(secured, "hf", PASSWORDS["hf"])
+        become(towns, admin)
+
+
+def set_password(secured: Secured, user: str, password: str) -> None:
+    """As the operator of the brokers does."""
+    log = open_log(f"kafka://{secured.broker.bootstrap}", secured.options(ADMIN))
+    with closing(log):
+        assert isinstance(log, KafkaEventLog)
+        changed = kafka.admin.UserScramCredentialUpsertion(user, "SCRAM-SHA-512", password)
+        log._connected().alter_user_scram_credentials([changed])
 
 
 def test_without_its_password_a_home_says_what_is_missing(towns: Towns) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.mapping.making import RECORD, for_files, run, small_mapping
 from tongban.adapters.mapping import json_records, xml_records
 from tongban.adapters.mapping.run import records_of
-from tongban.adapters.mapping.source_text import SourceText
+from tongban.adapters.mapping.source_text import PIECE_CHARACTERS, SourceText
 from tongban.contracts.mapping.mapping_file import ByteOrderMark, Encoding, FileFormat
 from tongban.domain.errors import SettingsError
 
@@ -233,6 +233,16 @@ def test_the_list_may_stand_deeper_and_the_place_is_the_line_where_the_record_be
     assert {source.number for source, _ in told.findings} == {3}
 
 
+def test_the_place_within_one_long_line_is_told_by_its_characters(write):
+    rows = [{**RECORD, "id": f"A-{number}"} for number in range(200)]
+    text = json.dumps(rows, ensure_ascii=False)
+    told = run(for_files(FileFormat.JSON), write(text[: text.index('"A-150"')]))
+    ((source, _),) = told.findings
+    behind = int(source.place.removeprefix("line 1, behind character "))
+    assert source.number == len(told.forms) + 1 == 151
+    assert behind < text.index('"A-150"') <= behind + PIECE_CHARACTERS
+
+
 def test_json_in_gb18030_is_read_too(write):
     told = run(for_files(FileFormat.JSON, encoding=Encoding.GB18030), write(json_text(), "gb18030"))
     assert [values["name"] for _, values in told.forms] == ["示例甲"] * 3
@@ -267,6 +277,7 @@ OUTSIDE = '<!DOCTYPE rows [<!ENTITY a SYSTEM "file:///etc/hostname">]>\n'
          [(2, "", "record_too_large")], [1, 3]),
         (xml_text(["<a>" * 2_000]), [(1, "", "file_broken")], []),
         ("<other/>", [(1, "", "file_broken")], []),
+        ("<rows><line/></rows>", [(1, "", "file_broken")], []),
         ("", [(1, "", "file_broken")], []),
         ("<rows>&unknown;</rows>", [(1, "", "file_broken")], []),
     ],
@@ -295,6 +306,12 @@ def test_an_empty_element_is_no_value_even_with_attributes_and_one_with_both_is_
     assert [(values["kind"], "note" in values) for _, values in told.forms] == [("first", False)] * 3
     told = run(xml_mapping(), write(xml_text().replace("<name>示例甲</name>", "<name nil='true'/>")))
     assert told.codes() == [(number, "name", "missing") for number in (1, 2, 3)]
+
+
+def test_broken_xml_is_told_by_line_and_column(write):
+    told = run(xml_mapping(), write("<rows>\n  <row></wrong></rows>"))
+    ((source, flaw),) = told.findings
+    assert (source.place, flaw.found) == ("line 2, column 9", "mismatched tag")
 
 
 # Bounds --------------------------------------------------------------------------------------------------------------
@@ -341,4 +358,5 @@ def test_a_token_that_never_ends_ends_reading(write, monkeypatch, of_format, beg
     for module in (json_records, xml_records):
         monkeypatch.setattr(module, "TOKEN_MAX_CHARACTERS", 100_000)
     told = run(xml_mapping() if of_format is FileFormat.XML else for_files(of_format), write(begin + "x" * 400_000))
-    assert [code for _, _, code in told.codes()] == ["record_too_large"]
+    assert told.codes() == [(1, "", "file_broken")]
+    assert not told.summary.complete

@@ -69,6 +69,22 @@ def why_unavailable() -> str | None:
     return None
 
 
+def program_path(name: str) -> str:
+    """Where one of PostgreSQL's programs is."""
+    return str(Path(str(programs())) / name)
+
+
+def run_program(program: str, *arguments: str, url: str) -> str:
+    """Run one of PostgreSQL's programs on a database; what it said. Raises RuntimeError with what it complained of."""
+    settings = ["-X", "-q", "-v", "ON_ERROR_STOP=1"] if program == "psql" else []
+    done = subprocess.run(
+        [program_path(program), *settings, "-d", url, *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{program} failed:\n{done.stderr}")
+    return done.stdout.strip()
+
+
 class PostgresServer:
     """A server that is started by `with` or `start`. `url` is the address of its database, `log_file` what it said."""
 
@@ -110,7 +126,7 @@ class PostgresServer:
         settings = self._settings | {"port": str(self.port), "unix_socket_directories": ""}
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
-            [*_ends_with_its_parent(), self._program("postgres"), "-D", str(self.folder / "data"), *options],
+            [*_ends_with_its_parent(), program_path("postgres"), "-D", str(self.folder / "data"), *options],
             cwd=self.folder,
             user=self._user,
             group=self._user,
@@ -128,7 +144,7 @@ class PostgresServer:
                 f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self.password}'; CREATE DATABASE {DATABASE} OWNER {ROLE}"
             )
             for statement in owner.split("; "):
-                self.run("psql", "-c", statement, url=self._superuser_url())
+                run_program("psql", "-c", statement, url=self._superuser_url())
 
     def ensure_running(self) -> None:
         """Start, unless it runs."""
@@ -150,7 +166,7 @@ class PostgresServer:
 
     def disconnect(self, application_name: str = "tongban") -> int:
         """End all sessions of this name, as an administrator may at any time; how many."""
-        ended = self.run(
+        ended = run_program(
             "psql",
             "-Atc",
             "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
@@ -161,21 +177,11 @@ class PostgresServer:
 
     def dump(self, path: Path, *, schema: str) -> None:
         """Write one schema to a file, as a backup does."""
-        self.run("pg_dump", "--clean", "--if-exists", f"--schema={schema}", f"--file={path}", url=self.url)
+        run_program("pg_dump", "--clean", "--if-exists", f"--schema={schema}", f"--file={path}", url=self.url)
 
     def restore(self, path: Path) -> None:
         """Put a dumped schema back in the place of what is there now. Nobody may be using it."""
-        self.run("psql", "--single-transaction", "--file", str(path), url=self.url)
-
-    def run(self, program: str, *arguments: str, url: str) -> str:
-        """Run one of PostgreSQL's programs on a database; what it said."""
-        settings = ["-X", "-q", "-v", "ON_ERROR_STOP=1"] if program == "psql" else []
-        done = subprocess.run(
-            [self._program(program), *settings, "-d", url, *arguments], capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"{program} failed:\n{done.stderr}")
-        return done.stdout.strip()
+        run_program("psql", "--single-transaction", "--file", str(path), url=self.url)
 
     def close(self) -> None:
         """Kill the server and remove the folder."""
@@ -184,9 +190,6 @@ class PostgresServer:
 
     def _superuser_url(self) -> str:
         return f"postgresql://{UNPRIVILEGED}:{self.password}@127.0.0.1:{self.port}/postgres"
-
-    def _program(self, name: str) -> str:
-        return str(Path(str(programs())) / name)
 
     def _initialize(self) -> None:
         password = self.folder / "password"
@@ -197,7 +200,7 @@ class PostgresServer:
         options = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
         made = subprocess.run(
             [
-                self._program("initdb"),
+                program_path("initdb"),
                 *options,
                 f"--username={UNPRIVILEGED}",
                 f"--pwfile={password}",

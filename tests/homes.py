@@ -1,0 +1,44 @@
+"""Homes of three cities in a folder, and their nodes opened in this process."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from tongban.adapters.demo.federation import PASSPHRASE, DemoFederation
+from tongban.adapters.demo.offices import window_of
+from tongban.adapters.demo.world import DemoWorld
+from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.keystore import Keystore
+from tongban.adapters.node_process import end_writing, publish_step
+from tongban.adapters.settings import load_settings
+from tongban.domain.commands import Command
+from tongban.domain.identifiers import CommandId
+from tongban.ledger.acts import Performed, Request
+
+
+def found(folder: Path, **log) -> None:
+    """Three cities, on the embedded log or on Kafka (`kafka`: host:port)."""
+    with DemoFederation(folder, DemoWorld(1), **{"prefix": "tongban", **log}) as federation:
+        federation.found()
+
+
+def home(folder: Path, code: str, overrides: Mapping[str, str] | None = None) -> Region:
+    """A city's home, opened; `overrides`: settings as the command line would give them."""
+    path = folder / code
+    return Region(
+        load_settings(path, dict(overrides or {})),
+        read_genesis(path),
+        Keystore.open(path / KEYSTORE_FILE, PASSPHRASE),
+    )
+
+
+def act(region: Region, command: Command, *, case: UUID | None = None, **more) -> Performed:
+    """What the first window of a city does."""
+    window = window_of(region.code, 0)
+    return region.node.perform(Request(CommandId(uuid4()), window, command, microseconds_now(), case=case, **more))
+
+
+def publish_all(region: Region) -> None:
+    """Until every own event is covered; the writer then is at its end."""
+    while not (publish_step(region) and end_writing(region)):
+        pass
