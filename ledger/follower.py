@@ -192,8 +192,8 @@ class Follower:
             reader.seek(place, self._offsets[place])
             reader.pause([place])
         if tally.registries_advanced and self._awaiting:
-            reader.resume(self._awaiting)
             self._awaiting.clear()
+            self._reopen()  # seen: kafka-python hands out nothing more of a partition sought, paused and resumed
 
     # What ------------------------------------------------------------------------------------------------------------
 
