@@ -51,7 +51,7 @@ crashes: $(DEV) jars ## Every crash point on every pair of store and log (CI tak
 	TONGBAN_CRASH_POINTS=all $(BIN)/pytest -n 2 tests/crash $(ARGS)
 
 .PHONY: bench
-bench: $(DEV) ## Measure each step beside its floor: ARGS='--kafka HOST:PORT', '--events N', '--quick'
+bench: $(DEV) jars ## Measure each step beside its floor, with a broker of its own: ARGS='--quick', '--only NAME'
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: fuzz

@@ -5,8 +5,9 @@ Rules:
 - Nothing is connected before it is used, so a log can be named while its brokers are down.
 - Topics are made with every setting that matters written down, and one that exists otherwise is an error.
   `compression.type` is among them: a broker recompresses what a stranger sent in a codec that readers may lack.
-- Whether a topic exists is asked of the cluster each time, never of a client's cache: a cached topic that was deleted
-  would make kafka-python retry for ever.
+- Whether a topic exists is asked of the cluster, never of a client's cache: a cached topic that was deleted would make
+  kafka-python retry for ever. For a publish the answer holds for a moment, so that a checkpoint goes out behind its batch
+  without another round trip; a publish that waits asks again.
 
 Not handled here: reading (`tongban.adapters.kafka_reader`), publishing (`tongban.adapters.kafka_writer`), the settings
 of the clients (`tongban.adapters.kafka_clients`), errors (`tongban.adapters.kafka_errors`).
@@ -32,6 +33,8 @@ from tongban.domain.errors import (
 )
 from tongban.ledger.event_log import Place, Retention, TopicInfo, TopicSpec
 
+CHECKED_SECONDS = 1.0
+"""How long a publish relies on a partition that the cluster was asked for."""
 DELETE_INTERVAL_SECONDS = 0.05
 """How often a deletion is looked for in the cluster, in seconds."""
 
@@ -72,6 +75,7 @@ class KafkaEventLog:
         self._connection = KafkaConnection(tuple(bootstrap_servers), request_timeout_seconds, dict(security or {}))
         self._publish_timeout_seconds = publish_timeout_seconds
         self._admin: Any = None
+        self._checked: dict[Place, float] = {}
         self._closed = False
 
     def cluster_id(self) -> str:
@@ -103,6 +107,7 @@ class KafkaEventLog:
         present = [name for name in names if name in self.topics()]
         if not present:
             return
+        self._checked.clear()
         with kafka_boundary(f"delete the topics {', '.join(present)}"):
             for topic in admin.delete_topics(present, raise_errors=False)["topics"]:
                 if topic["error_code"] not in {0, _MISSING}:
@@ -125,7 +130,7 @@ class KafkaEventLog:
     def writer(self) -> KafkaLogWriter:
         """See the port."""
         self._connected()
-        return KafkaLogWriter(self._connection, self.check_places, self._publish_timeout_seconds)
+        return KafkaLogWriter(self._connection, self._check_anew, self._publish_timeout_seconds)
 
     def check_places(self, places: Iterable[Place]) -> None:
         """Ask the cluster for these partitions. Raises `TopicMissingError` for the first that is not there."""
@@ -135,6 +140,13 @@ class KafkaEventLog:
             topic = topics.get(place.topic)
             if topic is None or place.partition not in {part["partition_index"] for part in topic["partitions"]}:
                 raise TopicMissingError(f"no partition {place.partition} of a topic {place.topic}")
+
+    def _check_anew(self, places: Iterable[Place]) -> None:
+        """`check_places`, but for those that were found a moment ago."""
+        now = time.monotonic()
+        due = {place for place in places if now - self._checked.get(place, -CHECKED_SECONDS) >= CHECKED_SECONDS}
+        self.check_places(due)
+        self._checked |= dict.fromkeys(due, now)
 
     def close(self) -> None:
         """See the port. Readers and writers are closed by those who asked for them."""

@@ -4,6 +4,7 @@ Rules:
 
 - Before anything is sent, topics are asked for and sizes are compared: an error from there means that nothing was
   written.
+- While an acknowledgement is awaited for long, topics are asked for again: kafka-python would wait for a deleted one.
 - From the first record sent to the last acknowledged, any failure leaves the outcome open, except when the broker
   rejected every record. Either way the producer is finished: kafka-python's idempotent producer never sends again to
   a partition on which it gave up, so the caller closes this writer, reads back and asks for a new one.
@@ -13,6 +14,7 @@ Not handled here: the settings of the producer (`tongban.adapters.kafka_clients`
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tongban.adapters.kafka_clients import MAX_RECORD_BYTES, KafkaConnection, close_producer
@@ -25,15 +27,19 @@ from tongban.domain.errors import (
     PublishOutcomeUnknownError,
     RecordTooLargeError,
     TongbanError,
+    TopicMissingError,
 )
 from tongban.ledger.event_log import Place
 
 _BATCH = kafka.record.default_records.DefaultRecordBatchBuilder
 
 # ValueError: a partition that this producer has not heard of yet.
-_UNKNOWN_OUTCOME: tuple[type[Exception], ...] = (*FOREIGN, ValueError)
+_UNKNOWN_OUTCOME: tuple[type[Exception], ...] = (*FOREIGN, ValueError, TopicMissingError)
 
 CheckPlaces = Callable[[Iterable[Place]], None]
+
+PATIENCE_SECONDS = 5.0
+"""How long an acknowledgement may take before topics are asked for again."""
 
 
 class KafkaLogWriter:
@@ -62,7 +68,7 @@ class KafkaLogWriter:
             for place, record in items:
                 futures.append(self._send(place, record))
             for future in futures:
-                future.get(timeout=max(0.0, deadline - time.monotonic()))
+                self._wait_for(future, deadline, items)
         except _UNKNOWN_OUTCOME as err:
             raise self._failure(err, futures, len(items)) from err
         self._failed = False
@@ -87,6 +93,19 @@ class KafkaLogWriter:
             headers=list(record.headers),
             partition=place.partition,
         )
+
+    def _wait_for(self, future: Any, deadline: float, items: Sequence[tuple[Place, Record]]) -> None:
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            try:
+                future.get(timeout=min(left, PATIENCE_SECONDS))
+            except kafka.errors.KafkaTimeoutError:
+                if future.is_done or left <= PATIENCE_SECONDS:
+                    raise
+                with suppress(LogUnavailableError):
+                    self._check_places(place for place, _ in items)
+            else:
+                return
 
     def _failure(self, err: Exception, futures: Sequence[Any], expected: int) -> TongbanError:
         errors = [future.exception for future in futures if future.is_done and future.failed()]

@@ -24,7 +24,8 @@ from tongban.domain.header import Head, Header
 from tongban.domain.identifiers import CaseId, RegionCode
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.rules import MatterRules
-from tongban.ledger.store import KeptEvent, LedgerStore, Transaction
+from tongban.ledger.kept import KeptEvent
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.projections.case_history import CaseHistory, case_history
 from tongban.projections.names import NamesFound, RegistryNames
 from tongban.projections.timeline import TimelineRow, timeline_rows

@@ -1,10 +1,13 @@
 """Reading cases for a rebuild of the views, in this process or in several, and verifying each signature on the way.
 
-    parent ── ids of cases ──► process: read, verify, decode, fold ── cells of rows ──► parent: writes them, once, in order
+    parent ── ids of cases ──► helper: read, verify, decode, fold ── cells of rows ──► parent: writes them, once, in order
+       └── ids of cases ──► the same, itself, whenever nothing is to be written
+
 
 Rules:
 
-- Each process opens the store by its address: an SQLite connection must not pass a fork, so processes are spawned.
+- Each process opens the store by its address: an SQLite connection must not pass a fork, so helpers are spawned. Until
+  they have started, and whenever they are behind, this process reads: no core waits for another.
 - Rows come back in the order of the ids, and no more batches are under way than are needed to keep all processes busy:
   memory does not grow with the store.
 - `verified`: the signature of every event, of registries too, is checked against the key that the registries name at the
@@ -16,7 +19,7 @@ Not handled here: the other rules (an audit repeats them), and writing (`tongban
 
 import marshal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -36,18 +39,20 @@ from tongban.domain.identifiers import CaseId, RegionCode
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.rules import MatterRules
 from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.kept import KeptEvent
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import KeptEvent, LedgerStore, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.projections.case_history import case_history
 from tongban.projections.names import NamesFound, RegistryNames
 from tongban.projections.timeline import TIMELINE, timeline_rows
 from tongban.projections.tracker import TRACKER, tracker_rows
 from tongban.projections.view import Cell
 
-BATCH_CASES = 250
-"""Cases read at a time: some thousand events, a few megabytes of rows."""
-BATCHES_AHEAD = 2
-"""Batches under way for each process: one at work, one that waits for it."""
+BATCH_CASES = 50
+"""Cases read at a time: some hundred events, a megabyte of rows. Smaller than what a process reads in a tenth of a second,
+so that all end at about the same time."""
+BATCHES_AHEAD = 3
+"""Batches under way for each helper: one at work, and more than it can read while this process reads one."""
 KEYS_KEPT = 4_096
 """Keys remembered under the registry states that name them, some hundred bytes each."""
 
@@ -141,26 +146,31 @@ def read_all(source: Source, cases: Sequence[UUID], *, processes: int) -> Iterat
         reader = CaseReader(store, source.genesis, verified=source.verified)
         reader.check_registries()
         batches = [cases[start : start + BATCH_CASES] for start in range(0, len(cases), BATCH_CASES)]
-        if processes == 1 or len(batches) < 2:
+        if processes == 1 or len(batches) <= BATCHES_AHEAD:
             yield from _counted(batches, map(reader.read, batches))
             return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (source,)) as pool:
-        try:
-            yield from _counted(batches, _in_order(pool.submit, batches, processes * BATCHES_AHEAD))
-        finally:
-            pool.shutdown(cancel_futures=True)  # waits: when a rebuild is over, so are its processes
+        with ProcessPoolExecutor(processes - 1, get_context("spawn"), _open, (source,)) as pool:
+            try:
+                yield from _counted(batches, _in_order(reader, pool, batches, (processes - 1) * BATCHES_AHEAD))
+            finally:
+                pool.shutdown(cancel_futures=True)  # waits: when a rebuild is over, so are its processes
 
 
 def _in_order(
-    submit: Callable[..., "Future[bytes]"], batches: Sequence[Sequence[UUID]], ahead: int
+    reader: CaseReader, pool: ProcessPoolExecutor, batches: Sequence[Sequence[UUID]], ahead: int
 ) -> Iterator[CellsRead]:
-    under_way: deque[Future[bytes]] = deque()
-    for batch in batches:
-        under_way.append(submit(_read, batch))
-        if len(under_way) > ahead:
-            yield marshal.loads(under_way.popleft().result())
-    while under_way:
-        yield marshal.loads(under_way.popleft().result())
+    """What the helpers read, and between it what this process reads because the next of theirs is not done."""
+    under_way: deque[Future[bytes] | CellsRead] = deque()
+    left = deque(batches)
+    while under_way or left:
+        while left and sum(isinstance(each, Future) for each in under_way) < ahead:
+            under_way.append(pool.submit(_read, left.popleft()))
+        first = under_way[0]
+        if isinstance(first, Future) and not first.done() and left and len(under_way) < 2 * ahead:
+            under_way.append(reader.read(left.popleft()))
+        else:
+            under_way.popleft()
+            yield marshal.loads(first.result()) if isinstance(first, Future) else first
 
 
 def _counted(batches: Sequence[Sequence[UUID]], read: Iterator[CellsRead]) -> Iterator[tuple[int, CellsRead]]:

@@ -20,8 +20,7 @@ FLOOR = "bare loop: consume, verify each signature"
 NOTES = """\
 The bare loop reads a record, takes the signed bytes out of it and verifies the signature with a key that it was given
 beforehand, on one core. Ingest decodes strictly, looks the key up in the registries, verifies (on both cores), checks
-power, predecessor, pen and floor, keeps event, link, leaf and position, and marks the case for its views: on SQLite about
-eleven statements an event, which is most of its time."""
+power, predecessor, pen and floor, keeps event, link, leaf and position, and marks the case for its views."""
 
 
 def measure(prepared: Prepared, sizes: tuple[int, ...]) -> Section:

@@ -64,6 +64,8 @@ class Section:
     rows: tuple[Row, ...]
     notes: str = ""
     profiles: Mapping[str, str] = field(default_factory=dict)
+    failed: str = ""
+    """Why there is nothing to show."""
 
 
 def in_turns(parts: Mapping[str, Callable[[], Spent]], turns: int) -> dict[str, Spent]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from benchmarks.measure import Spent
 
 LONG_EVENTS = 50_000
+TASK_SECONDS = 1_800
+"""No task takes a tenth of it on a machine of its own; one that hangs must not hold up the others."""
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -63,7 +65,7 @@ class Prepared:
 def run_task(task: str, folder: Path, events: int, log: str = "") -> Took:
     """Run a task of `benchmarks.task` in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.task", task, str(folder), str(events), *([log] if log else [])]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=TASK_SECONDS)
     if done.returncode != 0:
         raise RuntimeError(f"{task} over {events} events failed:\n{done.stderr}")
     return Took(**json.loads(done.stdout.splitlines()[-1]))

@@ -22,8 +22,9 @@ NOTES = """\
 Bare verification has the keys and the signed bytes in memory, and does nothing else. The library's replay reads and folds
 each aggregate of its own. A verified rebuild reads events from
 the store, checks hash and leaf, decodes strictly, looks up keys and names in the registries, verifies, folds, makes a row of
-30 cells for each event, and writes rows durably, in order, in one transaction. Two processes read; a third writes. Starting
-them costs about half a second, which shows in the smaller size."""
+30 cells for each event, and writes rows durably, in order, in one transaction. Of two processes one reads; the other writes,
+and reads while there is nothing to write. To start the helper costs half a second of a core, which shows in the smaller
+size."""
 
 
 def measure(prepared: Prepared, sizes: tuple[int, ...]) -> Section:

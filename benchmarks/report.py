@@ -34,6 +34,8 @@ def _aims(sections: Sequence[Section]) -> str:
 
 
 def _section(section: Section) -> str:
+    if section.failed:
+        return f"## {section.title}\n\n**This measurement failed:** {section.failed}"
     lines = [f"## {section.title}", "", section.notes.strip(), ""]
     lines += ["| measured | events | here | floor | ratio | CPU | the floor is |", "|---|---:|---:|---:|---:|---:|---|"]
     lines += [

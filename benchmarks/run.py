@@ -2,15 +2,22 @@
 
 --events 10000      the smaller size; the larger is ten times as many
 --quick             one hundredth of it, once, to see that everything runs
---kafka HOST:PORT   a broker; without it the measurements on Kafka are left out
+--kafka HOST:PORT   a broker; without it one is started, where Java and the jars are (tests/kafka/fetch.sh)
+--no-kafka          leave out what is measured on Kafka
+--only NAME …       some measurements: append, relay, ingest, rebuild, latency, outage, memory
 --output PATH       another file for the results
+
+A measurement that fails is named in the results, the others go on, and the exit code is 1.
 """
 
 import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import append, ingest, latency, memory, outage, rebuild, relay
@@ -20,6 +27,7 @@ from benchmarks.measure import Section
 from benchmarks.prepared import ROOT, Prepared
 from benchmarks.report import render
 from benchmarks.world import SEED
+from tests.kafka.broker import KafkaBroker, why_unavailable
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 REMARKS = ROOT / "benchmarks" / "REMARKS.md"
@@ -31,25 +39,41 @@ QUICK = 100
 TURNS = 2
 
 
-def main(arguments: list[str]) -> None:
-    """Measure and write."""
+def main(arguments: list[str]) -> int:
+    """Measure and write; the exit code."""
     options = _parse(arguments)
     scale = QUICK if options.quick else 1
     events = _whole_cases(options.events // scale)
     sizes = (events, _whole_cases(events * LARGER))
-    machine = describe()
+    machine, begun = describe(), time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="tongban-bench-"))
     try:
-        prepared = Prepared(folder, options.kafka, 1 if options.quick else TURNS)
-        sections = _sections(prepared, sizes, scale)
+        with _broker(options) as kafka:
+            prepared = Prepared(folder, kafka, 1 if options.quick else TURNS)
+            sections = _sections(prepared, sizes, scale, options.only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    machine += f"\n- measured within {(time.monotonic() - begun) / 60:.0f} minutes"
     remarks = REMARKS.read_text(encoding="utf-8") if REMARKS.exists() else ""
     options.output.write_text(render(machine, SEED, sections, remarks), encoding="utf-8")
     print(f"results in {options.output}")
+    return 1 if any(section.failed for section in sections) else 0
 
 
-def _sections(prepared: Prepared, sizes: tuple[int, int], scale: int) -> list[Section]:
+@contextmanager
+def _broker(options: argparse.Namespace) -> Iterator[str | None]:
+    """The broker given, or one of our own; None where there is none, or none is wanted."""
+    if options.kafka or options.no_kafka:
+        yield options.kafka
+    elif reason := why_unavailable():
+        print(f"nothing is measured on Kafka: {reason}", file=sys.stderr)
+        yield None
+    else:
+        with KafkaBroker() as broker:
+            yield broker.bootstrap
+
+
+def _sections(prepared: Prepared, sizes: tuple[int, int], scale: int, only: Sequence[str]) -> list[Section]:
     appended = _whole_cases(APPENDED // scale)
     measurements: dict[str, Callable[[], Section | None]] = {
         "append": lambda: append.measure(prepared, appended),
@@ -62,8 +86,15 @@ def _sections(prepared: Prepared, sizes: tuple[int, int], scale: int) -> list[Se
     }
     sections = []
     for name, measurement in measurements.items():
+        if only and name not in only:
+            continue
         print(f"{name} …", file=sys.stderr, flush=True)
-        if (section := measurement()) is not None:
+        try:
+            section = measurement()
+        except Exception as err:  # whatever it is: what was measured so far is worth keeping
+            traceback.print_exc()
+            section = Section(name.capitalize(), (), failed=f"{type(err).__name__}: {err}")
+        if section is not None:
             sections.append(section)
     return sections
 
@@ -76,10 +107,14 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.run", description="Measure, and write benchmarks/RESULTS.md.")
     parser.add_argument("--events", type=int, default=EVENTS, help="the smaller size; the larger is ten times as many")
     parser.add_argument("--quick", action="store_true", help="one hundredth of it, to see that everything runs")
-    parser.add_argument("--kafka", metavar="HOST:PORT", help="a broker for the measurements on Kafka")
+    parser.add_argument(
+        "--kafka", metavar="HOST:PORT", help="a broker for the measurements on Kafka; else one is started"
+    )
+    parser.add_argument("--no-kafka", action="store_true", help="leave out what is measured on Kafka")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="measure these only")
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the results go")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

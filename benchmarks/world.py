@@ -85,6 +85,7 @@ class BenchWorld:
         if self.topics == Topics():
             self.topics = topics_of(self.folder)
         self._closing = ExitStack()
+        self._officers: dict[tuple[RegionCode, str], SigningKey] = {}
         self.genesis = Genesis("bench-federation", _public(self._signing_key(FEDERATION, "federation")))
         if self.founded:
             for code in (FEDERATION, *NAMES):
@@ -201,12 +202,12 @@ class BenchWorld:
         content = ContentKey(self._seed_of(code, "content"))
         keyring.contents[content.key_id] = content
         for name in (HANDLER, APPROVER):
-            self._signing_key(code, name)
+            self._officers[code, name] = self._signing_key(code, name)
         return self._signing_key(code, "authority"), self._signing_key(code, "ledger"), content
 
     def officer_key(self, code: RegionCode, who: str) -> SigningKey:
-        """The private key of an officer."""
-        return self._signing_key(code, who)
+        """The private key of an officer, as their keyring holds it."""
+        return self._officers[code, who]
 
     def _signing_key(self, code: RegionCode, name: str) -> SigningKey:
         key = SigningKey("ed25519", self._seed_of(code, name))

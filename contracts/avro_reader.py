@@ -22,35 +22,33 @@ Rules beyond the encoding, because a store or a view could not hold what they ex
 Nothing is allocated or repeated for a length or count before as many bytes are known to be there, so work and memory
 are bounded by the size of the input. Source: Avro 1.12 specification, "Binary Encoding".
 
-Not handled here: schemas that break the rules of `schema_store` (maps, floats, wide unions, recursion), and writing.
+Not handled here: making the reader of a schema, which calls these functions (`avro_compiler`), and writing.
 
 Reasons of MalformedRecordError: `not_avro`, `not_canonical`, `out_of_range`, `not_text`.
 """
 
-import types
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from enum import StrEnum
-from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NoReturn
 from uuid import UUID
 
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.domain.errors import ContractError
 
 Reader = Callable[[bytes, int], tuple[Any, int]]
-"""From the input and a place in it to a value and the place behind it. May raise IndexError where the input ends."""
+"""From the input and a place in it to a value and the place behind it.
+
+Where the input ends too early, it raises IndexError or gives a place behind the end.
+"""
 
 MAX_DATE_DAYS = 2_932_531
 """9998-12-31, in days since 1970-01-01."""
 MAX_TIME_MICROS = (MAX_DATE_DAYS + 1) * 86_400_000_000 - 1
 """The last microsecond of that day, UTC."""
+UUIDS_KEPT = 4_096
+"""Ids kept made: a case's events name it again and again, and making one costs as much as reading ten values."""
 
 _CONTINUED = 0x80
-_CONTINUED_OR_NEGATIVE = 0x81
-_NULL, _VALUE = 0, 2  # the branches of a union, as longs
 _MAX_VARINT_SHIFT = 63  # ten bytes carry 70 bits; the tenth may hold one
-_LONG = (-(2**63), 2**63 - 1)
-_INT = (-(2**31), 2**31 - 1)
 
 
 def read_whole(reader: Reader, data: bytes) -> Any:
@@ -64,143 +62,50 @@ def read_whole(reader: Reader, data: bytes) -> Any:
 def read_prefix(reader: Reader, data: bytes) -> tuple[Any, int]:
     """The value at the beginning of `data`, and where it ends. Raises MalformedRecordError."""
     try:
-        return reader(data, 0)
+        value, end = reader(data, 0)
     except IndexError as err:
         raise _early_end(data) from err
+    if end > len(data):
+        raise _early_end(data)
+    return value, end
 
 
-class ReaderCompiler:
-    """Makes readers in one walk through a schema; it remembers the named types that the walk has passed.
-
-    Raises ContractError where the schema and the Python type differ.
-    """
-
-    def __init__(self) -> None:
-        self._named: dict[str, Mapping[str, Any]] = {}
-
-    def of_type(self, avro_type: Any, hint: Any) -> Reader:
-        """A reader of this Avro type that gives values of the Python type `hint`."""
-        hint = plain_hint(hint)
-        if isinstance(avro_type, list):
-            return self._of_union(avro_type, hint)
-        spec: Mapping[str, Any] = {"type": avro_type} if isinstance(avro_type, str) else avro_type
-        spec = self._named.get(spec["type"].rpartition(".")[2], spec)
-        if "name" in spec:
-            self._named[spec["name"]] = spec
-        match spec["type"]:
-            case "record":
-                return self.of_fields(spec["fields"], hint)
-            case "array" if get_origin(hint) is tuple:
-                return _array(self.of_type(spec["items"], get_args(hint)[0]))
-            case "enum" if isinstance(hint, type) and issubclass(hint, StrEnum):
-                return _enum(tuple(hint(symbol) for symbol in spec["symbols"]))
-            case "fixed" if hint is (UUID if spec.get("logicalType") == "uuid" else bytes):
-                return _uuid(spec["size"]) if hint is UUID else _fixed(spec["size"])
-            case kind if hint is _SCALAR_HINTS.get(kind):
-                return _scalar(kind, spec.get("logicalType"))
-        raise ContractError("a schema does not fit the value it describes", expected=str(hint), found=str(spec["type"]))
-
-    def of_fields(self, avro_fields: Sequence[Mapping[str, Any]], hint: Any) -> Reader:
-        """A reader of these fields of a record, one after another, that gives the dataclass `hint`."""
-        hints = get_type_hints(hint)
-        expected, found = [field.name for field in fields(hint)], [field["name"] for field in avro_fields]
-        if expected != found:
-            raise ContractError(
-                f"a schema does not name the fields of {hint.__name__}",
-                expected=", ".join(expected),
-                found=", ".join(found),
-            )
-        return record_reader(hint, tuple(self.of_type(field["type"], hints[field["name"]]) for field in avro_fields))
-
-    def _of_union(self, branches: list[Any], hint: Any) -> Reader:
-        inner = optional_hint(hint)
-        if inner is None or branches[0] != "null":
-            raise ContractError("a schema's union does not fit", expected=str(hint), found=str(branches))
-        return _optional(self.of_type(branches[1], inner))
+# Values that are not read where they stand ------------------------------------------------------------------------------
 
 
-def plain_hint(hint: Any) -> Any:
-    """The type behind a NewType."""
-    while hasattr(hint, "__supertype__"):
-        hint = hint.__supertype__
-    return hint
-
-
-def optional_hint(hint: Any) -> Any | None:
-    """T of `T | None`, and None for any other type."""
-    if get_origin(hint) not in (types.UnionType, Union):  # a NewType or a string makes it typing's union
-        return None
-    branches = [arg for arg in get_args(hint) if arg is not types.NoneType]
-    return branches[0] if len(branches) == 1 and len(get_args(hint)) == 2 else None
-
-
-_SCALAR_HINTS: dict[str, type] = {"int": int, "long": int, "string": str, "bytes": bytes, "boolean": bool}
-
-
-def _scalar(kind: str, logical: str | None) -> Reader:
-    match kind, logical:
-        case "long", "timestamp-micros":
-            return _integer("a time in the years 1970 to 9998, in microseconds", 0, MAX_TIME_MICROS)
-        case "int", "date":
-            return _integer("a date in the years 1970 to 9998, in days", 0, MAX_DATE_DAYS)
-        case "int", _:
-            return _integer("an integer of 32 bits", *_INT)
-        case _:
-            return {"long": _read_long, "string": _read_text, "bytes": _read_bytes, "boolean": _read_boolean}[kind]
-
-
-# One reader for each kind ----------------------------------------------------------------------------------------------
-
-
-def _read_long(data: bytes, at: int) -> tuple[int, int]:
-    byte = data[at]
-    if byte < _CONTINUED:
-        return (byte >> 1) ^ -(byte & 1), at + 1
-    bits, shift = byte & 0x7F, 7
+def read_long(data: bytes, at: int) -> tuple[int, int]:
+    """An integer of any length."""
+    bits, shift = 0, 0
     while True:
-        at += 1
         byte = data[at]
+        at += 1
         bits |= (byte & 0x7F) << shift
         if byte < _CONTINUED:
             break
         shift += 7
         if shift > _MAX_VARINT_SHIFT:
-            _not_avro("an integer goes on", expected="at most 10 bytes", found=f"more, up to byte {at}")
-    if byte == 0:
-        _not_canonical("an integer is longer than needed", expected="no zero as last byte", found=f"one at byte {at}")
+            _not_avro("an integer goes on", expected="at most 10 bytes", found=f"more, up to byte {at - 1}")
+    if byte == 0 and shift:
+        _not_canonical(
+            "an integer is longer than needed", expected="no zero as last byte", found=f"one at byte {at - 1}"
+        )
     if bits > 0xFFFF_FFFF_FFFF_FFFF:
-        _not_avro("an integer is too large", expected="64 bits", found=f"{bits.bit_length()} bits before byte {at}")
-    return (bits >> 1) ^ -(bits & 1), at + 1
+        _not_avro("an integer is too large", expected="64 bits", found=f"{bits.bit_length()} bits before byte {at - 1}")
+    return (bits >> 1) ^ -(bits & 1), at
 
 
-def _integer(expected: str, low: int, high: int) -> Reader:
-    def read(data: bytes, at: int) -> tuple[int, int]:
-        result = _read_long(data, at)
-        if not low <= result[0] <= high:
-            raise MalformedRecordError(
-                "out_of_range", "a number is out of range", expected=expected, found=f"{result[0]}"
-            )
-        return result
-
-    return read
-
-
-def _read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
-    size, start = _read_long(data, at)
+def read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
+    """Bytes behind their length."""
+    size, start = read_long(data, at)
     end = start + size
     if size < 0 or end > len(data):
         _not_avro("a length does not fit", expected=f"0 to {len(data) - start}", found=f"{size} at byte {at}")
     return data[start:end], end
 
 
-def _read_text(data: bytes, at: int) -> tuple[str, int]:
-    if data[at] & _CONTINUED_OR_NEGATIVE:
-        raw, end = _read_bytes(data, at)
-    else:  # nearly every text is shorter than 64 bytes
-        end = at + 1 + (data[at] >> 1)
-        if end > len(data):
-            raise _early_end(data)
-        raw = data[at + 1 : end]
+def read_text(data: bytes, at: int) -> tuple[str, int]:
+    """Any text."""
+    raw, end = read_bytes(data, at)
     if b"\0" in raw:
         raise MalformedRecordError("not_text", "a text holds U+0000", expected="none", found=f"one behind byte {at}")
     try:
@@ -209,94 +114,52 @@ def _read_text(data: bytes, at: int) -> tuple[str, int]:
         raise MalformedRecordError("not_text", "a text is not UTF-8", found=f"{err.reason} behind byte {at}") from err
 
 
-def _read_boolean(data: bytes, at: int) -> tuple[bool, int]:
-    byte = data[at]
-    if byte > 1:
-        _not_canonical("a boolean is neither", expected="0 or 1", found=f"{byte} at byte {at}")
-    return byte == 1, at + 1
+def read_count(data: bytes, at: int) -> tuple[int, int]:
+    """The number of items of an array that has some."""
+    count, end = read_long(data, at)
+    if count < 0:
+        _not_canonical("an array's block states its size", expected="a number of items", found=f"{count}")
+    if count > len(data) - end:  # every item takes at least a byte
+        _not_avro("an array does not fit", expected=f"at most {len(data) - end} items", found=f"{count} at byte {at}")
+    return count, end
 
 
-def _fixed(size: int) -> Reader:
-    def read(data: bytes, at: int) -> tuple[bytes, int]:
-        end = at + size
-        if end > len(data):
-            raise _early_end(data)
-        return data[at:end], end
-
-    return read
-
-
-def _uuid(size: int) -> Reader:
-    read_bytes = _fixed(size)
-
-    def read(data: bytes, at: int) -> tuple[UUID, int]:
-        raw, end = read_bytes(data, at)
-        return UUID(bytes=raw), end
-
-    return read
-
-
-def _enum(members: tuple[StrEnum, ...]) -> Reader:
-    count = len(members)
-
-    def read(data: bytes, at: int) -> tuple[StrEnum, int]:
-        place, end = _read_long(data, at)
-        if not 0 <= place < count:
-            _not_avro("an enum has no such symbol", expected=f"0 to {count - 1}", found=f"{place} at byte {at}")
-        return members[place], end
-
-    return read
-
-
-def _optional(reader: Reader) -> Reader:
-    def read(data: bytes, at: int) -> tuple[Any, int]:
-        byte = data[at]
-        if byte == _NULL:
-            return None, at + 1
-        if byte == _VALUE:
-            return reader(data, at + 1)
-        branch, _ = _read_long(data, at)
-        return _not_avro("a union has no such branch", expected="0 or 1", found=f"{branch} at byte {at}")
-
-    return read
-
-
-def _array(reader: Reader) -> Reader:
-    def read(data: bytes, at: int) -> tuple[tuple[Any, ...], int]:
-        count, end = _read_long(data, at)
-        if count == 0:
-            return (), end
-        if count < 0:
-            _not_canonical("an array's block states its size", expected="a number of items", found=f"{count}")
-        if count > len(data) - end:  # every item takes at least a byte
-            _not_avro(
-                "an array does not fit", expected=f"at most {len(data) - end} items", found=f"{count} at byte {at}"
-            )
-        items = []
-        for _ in range(count):
-            item, end = reader(data, end)
-            items.append(item)
-        if data[end] != 0:
-            _not_canonical("an array is split", expected="one block, then 0", found=f"{data[end]} at byte {end}")
-        return tuple(items), end + 1
-
-    return read
-
-
-def record_reader(make: Callable[..., Any], readers: tuple[Reader, ...]) -> Reader:
-    """A reader of values that stand one after another, and are given to `make` in that order."""
-
-    def read(data: bytes, at: int) -> tuple[Any, int]:
-        values = []
-        for reader in readers:
-            value, at = reader(data, at)
-            values.append(value)
-        return make(*values), at
-
-    return read
+@lru_cache(UUIDS_KEPT)
+def uuid_of(raw: bytes) -> UUID:
+    """The id of 16 bytes. Raises IndexError where the input ended before the last of them."""
+    if len(raw) != 16:
+        raise IndexError
+    return UUID(bytes=raw)
 
 
 # Refusals --------------------------------------------------------------------------------------------------------------
+
+
+def refuse_number(expected: str, value: int) -> NoReturn:
+    """A number is not in the range that `expected` names."""
+    raise MalformedRecordError("out_of_range", "a number is out of range", expected=expected, found=f"{value}")
+
+
+def refuse_boolean(data: bytes, at: int) -> NoReturn:
+    """A byte that is neither true nor false."""
+    _not_canonical("a boolean is neither", expected="0 or 1", found=f"{data[at]} at byte {at}")
+
+
+def refuse_symbol(data: bytes, at: int, count: int) -> NoReturn:
+    """A place that is none of an enum's symbols."""
+    place, _ = read_long(data, at)
+    _not_avro("an enum has no such symbol", expected=f"0 to {count - 1}", found=f"{place} at byte {at}")
+
+
+def refuse_branch(data: bytes, at: int) -> NoReturn:
+    """A union's branch that is neither null nor its type."""
+    branch, _ = read_long(data, at)
+    _not_avro("a union has no such branch", expected="0 or 1", found=f"{branch} at byte {at}")
+
+
+def refuse_split(data: bytes, at: int) -> NoReturn:
+    """An array that goes on in another block."""
+    _not_canonical("an array is split", expected="one block, then 0", found=f"{data[at]} at byte {at}")
 
 
 def _early_end(data: bytes) -> MalformedRecordError:

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import fastavro
 
-from tongban.contracts.avro_reader import Reader, optional_hint, plain_hint, read_whole
+from tongban.contracts.avro_reader import Reader, read_whole
 from tongban.contracts.malformed import MalformedRecordError
+from tongban.contracts.python_hints import optional_hint, plain_hint
 
 Plain = Callable[[Any], Any]
 """From a value of the domain to what fastavro takes for it."""

@@ -29,7 +29,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from tongban.contracts.avro_reader import Reader, ReaderCompiler, read_prefix, read_whole
+from tongban.contracts.avro_compiler import ReaderCompiler
+from tongban.contracts.avro_reader import Reader, read_prefix, read_whole
 from tongban.contracts.avro_writer import Plain, compile_plain, not_encodable, write
 from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.schema_store import Schema, bundled_schemas
@@ -80,7 +81,7 @@ def decode(schema: Schema, data: bytes) -> tuple[Header, Body]:
 def decode_header(data: bytes) -> Header:
     """The header of an event of any type, even one whose schema is not here. What stands behind it is not looked at."""
     _check_size(data)
-    header: Header = read_prefix(_header_reader(), data)[0]
+    header: Header = read_prefix(_header_reader()[0], data)[0]
     return header
 
 
@@ -118,9 +119,9 @@ def _make_codec(schema: Schema) -> _Codec:
         raise ContractError(
             "this version has no class for such events", expected="a type of the catalogue", found=schema.ce_type
         )
-    header_field, *body_fields = schema.document["fields"]
-    compiler = ReaderCompiler()
-    read_header = compiler.of_type(header_field["type"], Header)
+    _, *body_fields = schema.document["fields"]
+    read_header, passed = _header_reader()
+    compiler = passed.behind()
     if schema.ce_type == event_type.ce_type:
         upcast = Upcast(compiler.of_fields(body_fields, event_type.body), None, {})
     else:
@@ -150,7 +151,11 @@ def _event_reader(read_header: Reader, upcast: Upcast) -> Reader:
 
 
 @cache
-def _header_reader() -> Reader:
-    """Any schema will do: its first field is the header, and the same in all."""
+def _header_reader() -> tuple[Reader, ReaderCompiler]:
+    """A reader of the header, and the compiler that has passed it.
+
+    Any schema will do: its first field is the header, and the same in all (`schema_store` refuses others).
+    """
     schema = next(iter(bundled_schemas().by_ce_type.values()))
-    return ReaderCompiler().of_type(schema.document["fields"][0]["type"], Header)
+    compiler = ReaderCompiler()
+    return compiler.of_type(schema.document["fields"][0]["type"], Header), compiler

@@ -26,7 +26,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from tongban.contracts.avro_reader import Reader, ReaderCompiler, read_whole
+from tongban.contracts.avro_compiler import ReaderCompiler
+from tongban.contracts.avro_reader import Reader, read_whole
 from tongban.contracts.avro_writer import compile_plain, write_checked
 from tongban.contracts.faults import shown
 from tongban.contracts.malformed import MalformedRecordError

@@ -14,7 +14,7 @@ Reason of MalformedRecordError: `stored_form`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.signing import event_hash, event_signing_input
@@ -29,23 +29,21 @@ _STORED_TOPIC = re.compile(r"([A-Za-z0-9._-]{1,128});([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class SignedEvent:
-    """Type, schema's fingerprint (32 bytes), body, signature (64 bytes), and the hash that follows. Made by `of`."""
+    """Type, schema's fingerprint (32 bytes), body, signature (64 bytes), and what follows from them. Made by `of`."""
 
     ce_type: str
     fingerprint: bytes
     body: bytes
     signature: bytes
     hash: EventHash
+    signing_input: bytes = field(repr=False, compare=False)
+    """The bytes that the signature covers."""
 
     @classmethod
     def of(cls, ce_type: str, fingerprint: bytes, body: bytes, signature: bytes) -> "SignedEvent":
         """With its hash. Raises MalformedError on a type or fingerprint out of form."""
-        return cls(ce_type, fingerprint, body, signature, event_hash(event_signing_input(ce_type, fingerprint, body)))
-
-    @property
-    def signing_input(self) -> bytes:
-        """The bytes that the signature covers."""
-        return event_signing_input(self.ce_type, self.fingerprint, self.body)
+        signing_input = event_signing_input(ce_type, fingerprint, body)
+        return cls(ce_type, fingerprint, body, signature, event_hash(signing_input), signing_input)
 
     @property
     def leaf(self) -> bytes:

@@ -24,7 +24,9 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Any, get_type_hints
 
-from tongban.contracts.avro_reader import Reader, ReaderCompiler, optional_hint, plain_hint, record_reader
+from tongban.contracts.avro_compiler import ReaderCompiler
+from tongban.contracts.avro_reader import Reader
+from tongban.contracts.python_hints import optional_hint, plain_hint
 from tongban.domain.errors import ContractError
 from tongban.domain.header import Header
 
@@ -127,9 +129,20 @@ def _in_order(make: Callable[..., Any], steps: Sequence[tuple[str, Reader]], nam
     readers = tuple(reader for _, reader in steps)
     places = [[name for name, _ in steps].index(name) for name in names]
     if places == sorted(places):
-        return record_reader(make, readers)
+        return _one_after_another(make, readers)
     pick = itemgetter(*places)
-    return record_reader(lambda *values: make(*pick(values)), readers)
+    return _one_after_another(lambda *values: make(*pick(values)), readers)
+
+
+def _one_after_another(make: Callable[..., Any], readers: tuple[Reader, ...]) -> Reader:
+    def read(data: bytes, at: int) -> tuple[Any, int]:
+        values = []
+        for reader in readers:
+            value, at = reader(data, at)
+            values.append(value)
+        return make(*values), at
+
+    return read
 
 
 def _finish(body: Any, derived: Sequence[tuple[int, str]]) -> Finish:

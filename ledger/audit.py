@@ -32,8 +32,9 @@ from tongban.domain.identifiers import KeyId, RegionCode
 from tongban.domain.verdict import Rejected
 from tongban.ledger.event_log import EventLog, Place
 from tongban.ledger.intake import Clock
+from tongban.ledger.kept import Evidence, KeptEvent, Leaf, ParkedRecord
 from tongban.ledger.node import Node, Ports
-from tongban.ledger.store import Evidence, KeptEvent, Leaf, LedgerStore, ParkedRecord, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
 AUDITOR = RegionCode("auditor")

@@ -3,13 +3,33 @@
 Most events come in one batch with the checkpoint that lists them: they are judged from memory, and never written as held.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from tongban.contracts.checkpoint import MAX_LEAVES
 from tongban.contracts.record import Record
 from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Opened
-from tongban.ledger.store import Leaf, LogState, Transaction
+from tongban.ledger.kept import Leaf, LogState
+from tongban.ledger.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands in an event's record: its leaf, and the event as far as it could be read."""
+
+    leaf: bytes
+    opened: Opened | Parked | Rejected
+
+
+class Waiting(NamedTuple):
+    """A record of a listed leaf, and what stands in it."""
+
+    offset: int
+    record: Record
+    opened: Opened | Parked | Rejected
 
 
 class Batch:
@@ -17,49 +37,56 @@ class Batch:
 
     def __init__(self, place: Place, state: LogState) -> None:
         self.place = place
-        self.state = state
-        self.fresh: dict[bytes, list[tuple[LoggedRecord, Opened | Parked | Rejected]]] = {}
-        self.listed: dict[int, Leaf] = {}
-        self.found_held: set[bytes] = set()
-        """Leaves of which the store holds records too."""
+        self.log = state.log
+        self.released = state.released
+        self.floor = Floor(state.floor_federation, state.floor_region)
+        self._fresh: dict[bytes, list[Waiting]] = {}
+        self._listed: dict[int, Leaf] = {}
+        self._waits = state.released < state.log.size
+        self.held: set[bytes] = set()
+        """The next leaves of which the store holds records."""
 
-    def hold(self, leaf: bytes, logged: LoggedRecord, opened: Opened | Parked | Rejected) -> None:
+    @property
+    def state(self) -> LogState:
+        """The partition's log as it is now."""
+        return LogState(self.log, self.released, self.floor.federation, self.floor.region)
+
+    def hold(self, logged: LoggedRecord, found: Found) -> None:
         """An event record that is not listed yet."""
-        self.fresh.setdefault(leaf, []).append((logged, opened))
+        self._fresh.setdefault(found.leaf, []).append(Waiting(logged.offset, logged.record, found.opened))
 
-    def records(self, tx: Transaction, leaf: bytes) -> list[tuple[int, Record, Opened | Parked | Rejected | None]]:
-        """All records with this leaf: those of this batch, and those held from before."""
-        waiting: list[tuple[int, Record, Opened | Parked | Rejected | None]] = [
-            (held.offset, held.record, None) for held in tx.logs.held(self.place, leaf)
-        ]
-        if waiting:
-            self.found_held.add(leaf)
-        return waiting + [(logged.offset, logged.record, opened) for logged, opened in self.fresh.get(leaf, ())]
+    def fresh(self, leaf: bytes) -> Sequence[Waiting]:
+        """The records of this batch with this leaf."""
+        return self._fresh.get(leaf, ())
 
-    def next_leaf(self, tx: Transaction) -> Leaf:
-        """The next leaf to release."""
-        leaf = self.listed.get(self.state.released) or tx.logs.leaf_at(self.place, self.state.released)
-        assert leaf is not None, "a counting checkpoint listed it"
-        return leaf
+    def list(self, leaves: Sequence[Leaf]) -> None:
+        """A checkpoint that counts lists these."""
+        self._listed.update((leaf.index, leaf) for leaf in leaves)
+
+    def next_leaves(self, tx: Transaction) -> Sequence[Leaf]:
+        """The next leaves to release, as many as one checkpoint may list; none: all are released.
+
+        The one that the partition waited for comes alone: while its record is missing, those behind it are left alone.
+        """
+        start = self.released
+        stop = min(self.log.size, start + (1 if self._waits else MAX_LEAVES))
+        self._waits = False
+        if all(index in self._listed for index in range(start, stop)):
+            return [self._listed[index] for index in range(start, stop)]
+        return tx.logs.leaves(self.place, start, stop)
 
     def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
-        """A leaf was settled."""
+        """A leaf was settled; `floor` is that behind it."""
         tx.logs.judged(leaf)
-        if leaf.hash in self.found_held:
+        if leaf.hash in self.held:
             tx.logs.drop_held(self.place, leaf.hash)
-            self.found_held.discard(leaf.hash)
-        self.fresh.pop(leaf.hash, None)
-        self.listed.pop(leaf.index, None)
-        self.state = replace(
-            self.state,
-            released=self.state.released + 1,
-            floor_federation=floor.federation,
-            floor_region=floor.region,
-        )
+        self._fresh.pop(leaf.hash, None)
+        self._listed.pop(leaf.index, None)
+        self.released += 1
+        self.floor = floor
 
-    def hold_rest(self, tx: Transaction) -> None:
-        """What nothing listed so far is kept for later."""
-        for leaf, waiting in self.fresh.items():
-            for logged, _ in waiting:
-                tx.logs.hold(self.place, logged.offset, leaf, logged.record)
-        self.fresh.clear()
+    def take_rest(self) -> Sequence[tuple[bytes, Waiting]]:
+        """The records that nothing listed so far, with their leaves; the batch no longer has them."""
+        rest = [(leaf, each) for leaf, waiting in self._fresh.items() for each in waiting]
+        self._fresh.clear()
+        return rest

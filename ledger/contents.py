@@ -22,9 +22,10 @@ from tongban.domain.identifiers import RegionCode
 from tongban.domain.registries import FederationState
 from tongban.ledger.event_log import LoggedRecord
 from tongban.ledger.intake import Clock, Tally
+from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import OutgoingContent, Transaction
+from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
 

@@ -18,11 +18,12 @@ from tongban.ledger.contents import Contents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
 from tongban.ledger.intake import Clock, Intake, Tally
 from tongban.ledger.judge import Judge
+from tongban.ledger.kept import Position
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lost_records import check_nothing_lost
 from tongban.ledger.note_watch import NoteWatch
 from tongban.ledger.partition_reader import PartitionReader
-from tongban.ledger.store import LedgerStore, Position, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
 BATCH_RECORDS = 2_000
@@ -191,8 +192,8 @@ class Follower:
             reader.seek(place, self._offsets[place])
             reader.pause([place])
         if tally.registries_advanced and self._awaiting:
-            reader.resume(self._awaiting)
             self._awaiting.clear()
+            self._reopen()  # seen: kafka-python hands out nothing more of a partition sought, paused and resumed
 
     # What ------------------------------------------------------------------------------------------------------------
 

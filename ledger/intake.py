@@ -26,8 +26,9 @@ from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.verdict import Accepted, Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Judge, Judgement
+from tongban.ledger.kept import Leaf, ParkedRecord, SetAside
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import Leaf, ParkedRecord, SetAside, Transaction
+from tongban.ledger.store import Transaction
 
 Clock = Callable[[], int]
 """Microseconds since 1970-01-01 UTC."""

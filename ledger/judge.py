@@ -23,12 +23,15 @@ from tongban.domain.identifiers import EventHash
 from tongban.domain.registries import FederationState, RegionState
 from tongban.domain.verdict import Accepted, Awaited, Parked, Rejected, Verdict
 from tongban.ledger.event_log import Place
-from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.knowledge import Authority, Knowledge
+from tongban.ledger.recent import Recent
 from tongban.ledger.signature_checks import SignatureChecks
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
 ACCEPTED = Accepted()
+OPENED_KEPT = 2_048
+"""Events read and not listed yet, some kilobytes each: those of one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,10 @@ class Floor:
 
     def raised_by(self, header: Header) -> "Floor":
         """The floor for the leaves behind this one."""
-        under = header.under
-        return Floor(max(self.federation, under.federation.number), max(self.region, under.region.number))
+        federation, region = header.under.federation.number, header.under.region.number
+        if federation <= self.federation and region <= self.region:
+            return self
+        return Floor(max(self.federation, federation), max(self.region, region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Judge:
         self._knowledge = knowledge
         self._topics = topics
         self.signatures = SignatureChecks()
+        self._opened: Recent[bytes, Opened] = Recent(OPENED_KEPT)
 
     def parse(self, record: Record) -> SignedEvent | Rejected:
         """The signed bytes in a record (rule F1): enough to know its leaf."""
@@ -89,6 +95,14 @@ class Judge:
         except MalformedError as err:
             return _malformed("F3", err)
         return Opened(signed, Event(EventHash(signed.hash), header, body))
+
+    def remember(self, leaf: bytes, opened: Opened) -> None:
+        """Keep at hand for a while what was opened; a leaf says all of it."""
+        self._opened.put(leaf, opened)
+
+    def recall(self, leaf: bytes) -> Opened | None:
+        """What was opened under this leaf, if it is still at hand; once."""
+        return self._opened.pop(leaf)
 
     def header_of(self, record: Record) -> Header | None:
         """The header in a record, whatever else is wrong with it or unknown here; None where there is none to read.
@@ -158,7 +172,33 @@ class Judge:
     # Authority -------------------------------------------------------------------------------------------------------
 
     def _judge_authority(self, tx: Transaction, opened: Opened) -> Parked | Rejected | None:
-        header, event_type = opened.event.header, opened.event.type
+        authority = self._authority(tx, opened.event)
+        if not isinstance(authority, Authority):
+            return authority
+        if not self.signatures.check(opened.signed, authority.key):
+            wanted = f"a signature by key {opened.event.header.key.hex()[:16]}"
+            return Rejected("S1", "signature", wanted, "one that does not verify")
+        return authority.fault
+
+    def _authority(self, tx: Transaction, event: Event) -> Authority | Parked | Rejected:
+        """Looked up once for each officer, type of event and matter under the same heads: all that it depends on."""
+        header = event.header
+        under, actor = header.under, header.actor
+        asked = (
+            under.federation.number, under.federation.hash, under.region.number, under.region.hash, header.region,
+            header.key, actor.kind, actor.id, actor.organization, actor.post, event.type.ce_type, header.matter,
+            header.matter_version,
+        )  # fmt: skip
+        known = self._knowledge.authorities.get(asked, lambda _: None)
+        if known is not None:
+            return known
+        authority = self._look_up_authority(tx, event)
+        if isinstance(authority, Authority) and not isinstance(authority.fault, Parked):
+            self._knowledge.authorities.put(asked, authority)
+        return authority
+
+    def _look_up_authority(self, tx: Transaction, event: Event) -> Authority | Parked | Rejected:
+        header, event_type = event.header, event.type
         federation = self._knowledge.federation_at(tx, header.under.federation)
         if not isinstance(federation, FederationState):
             return federation
@@ -168,11 +208,8 @@ class Judge:
         key = signing_key(header, event_type, federation, region, self._knowledge.genesis.key)
         if isinstance(key, Rejected):
             return key
-        if not self.signatures.check(opened.signed, key):
-            return Rejected(
-                "S1", "signature", f"a signature by key {header.key.hex()[:16]}", "one that does not verify"
-            )
-        return judge_power(header, event_type, federation, region) or self._judge_matter(tx, header, federation)
+        fault = judge_power(header, event_type, federation, region) or self._judge_matter(tx, header, federation)
+        return Authority(key, fault)
 
     def _judge_matter(self, tx: Transaction, header: Header, federation: FederationState) -> Parked | Rejected | None:
         if header.matter is None:

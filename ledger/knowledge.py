@@ -8,6 +8,7 @@ in which nobody else can change them, and looked up again once an event of a reg
 Not handled here: the rules (`tongban.domain.verdict`) and their order (`tongban.ledger.judge`).
 """
 
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,21 +21,33 @@ from tongban.domain.chain import Link, regions_named
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import Body, EventType, StreamKind
+from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
 from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
 from tongban.domain.verdict import Parked, Rejected
+from tongban.ledger.kept import KeptEvent
 from tongban.ledger.recent import Recent
 from tongban.ledger.registry_states import RegistryStates
-from tongban.ledger.store import KeptEvent, Transaction
+from tongban.ledger.store import Transaction
 
 LINKS_KEPT = 4_096
 """Links kept in memory, about a kilobyte each: the newest are those that the next events name."""
 EVENTS_KEPT = 2_048
 """Decoded events kept in memory, some kilobytes each: those of the cases that are being worked on."""
 MATTERS_KEPT = 256
+AUTHORITIES_KEPT = 4_096
+"""Some hundred bytes each: officers, types of events and matters of the heads that are in use."""
 
 State = TypeVar("State", FederationState, RegionState)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who must have signed an event, and what is wrong with the act even so: rules A2 to A5 at the heads that it names."""
+
+    key: PublicKey
+    fault: Parked | Rejected | None
 
 
 class Knowledge:
@@ -48,6 +61,8 @@ class Knowledge:
         self._schemas = bundled_schemas()
         self._links: Recent[bytes, Link] = Recent(LINKS_KEPT)
         self._events: Recent[bytes, tuple[Header, Body]] = Recent(EVENTS_KEPT)
+        self.authorities: Recent[tuple[object, ...], Authority] = Recent(AUTHORITIES_KEPT)
+        """By all that the judge looks at; heads by their hashes, so nothing gets stale but by a rollback."""
         self._heads: dict[RegionCode, Head] = {}
         self._heads_in: Transaction | None = None
         self._matters: Recent[bytes, MatterContract] = Recent(MATTERS_KEPT)
@@ -57,6 +72,7 @@ class Knowledge:
     def forget(self) -> None:
         """After a rollback: nothing that was read in it may be relied on."""
         self._links.clear()
+        self.authorities.clear()
         self._forget_heads()
         self._federation.forget()
         self._regions.forget()

@@ -28,12 +28,13 @@ from tongban.ledger.event_log import EventLog, LoggedRecord, Place
 from tongban.ledger.follower import Follower, Parts
 from tongban.ledger.intake import Clock, Intake, Tally, set_aside
 from tongban.ledger.judge import Floor, Judge, Judgement, Opened
+from tongban.ledger.kept import Evidence, SetAside
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.relay import Relay
 from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
-from tongban.ledger.store import Evidence, LedgerStore, SetAside, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import READY, Entropy, Writer, check_started
 

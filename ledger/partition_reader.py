@@ -13,12 +13,11 @@ Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from tongban.contracts.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
-    MAX_LEAVES,
     START_CONTENT_TYPE,
     Checkpoint,
     Start,
@@ -33,16 +32,17 @@ from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.merkle import RightEdge
 from tongban.domain.verdict import Parked, Rejected
-from tongban.ledger.batch import Batch
+from tongban.ledger.batch import Batch, Found, Waiting
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.kept import HeldRecord, Leaf
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.note_keys import key_at, keys_until
 from tongban.ledger.note_watch import NoteWatch
 from tongban.ledger.old_sizes import compare
 from tongban.ledger.partition_log import PartitionLog, Void, consider_checkpoint, consider_start
-from tongban.ledger.store import HeldRecord, Leaf, Transaction
+from tongban.ledger.store import Transaction
 from tongban.ledger.topics import origin
 
 BESIDE_WHAT_COUNTED = frozenset({"size", "heads_back", "checkpoint_repeated"})
@@ -74,38 +74,60 @@ class PartitionReader:
     def take(self, tx: Transaction, tally: Tally, records: Sequence[LoggedRecord]) -> int | None:
         """Take records in, in order. Returns the offset at which to go on reading later if a note's heads are missing."""
         batch = Batch(self._place, tx.logs.state(self._place))
+        found = [None if _is_note(logged.record) else self._open(logged.record) for logged in records]
+        self._look_ahead(tx, [each for each in found if isinstance(each, Found)])
         stopped_at = None
-        for logged in records:
-            if not self._take_one(tx, tally, batch, logged):
+        for logged, each in zip(records, found, strict=True):
+            if each is not None:
+                self._take_event(tx, tally, batch, logged, each)
+            elif not self._take_note(tx, tally, batch, logged):
                 stopped_at = logged.offset
                 tally.awaiting_heads.add(self._place)
                 break
         self._release(tx, tally, batch)
-        batch.hold_rest(tx)
+        self._hold_rest(tx, batch)
         tx.logs.keep(self._place, batch.state)
         return stopped_at
 
-    # One record ------------------------------------------------------------------------------------------------------
+    # Events ----------------------------------------------------------------------------------------------------------
 
-    def _take_one(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
-        kinds = [value for name, value in logged.record.headers if name == "content-type"]
-        if kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()]):
-            return self._take_note(tx, tally, batch, logged)
-        self._take_event(tx, tally, batch, logged)
-        return True
+    def _open(self, record: Record) -> Found | Rejected:
+        signed = self._judge.parse(record)
+        return signed if isinstance(signed, Rejected) else Found(signed.leaf, self._judge.open(signed))
 
-    def _take_event(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> None:
-        signed = self._judge.parse(logged.record)
-        if isinstance(signed, Rejected):
-            self._quarantine(tx, "rejected", logged, signed.rule, signed)
+    def _open_held(self, held: HeldRecord) -> Found | Rejected:
+        opened = self._judge.recall(held.leaf)
+        return Found(held.leaf, opened) if opened is not None else self._open(held.record)
+
+    def _hold_rest(self, tx: Transaction, batch: Batch) -> None:
+        """What nothing listed so far is kept for later."""
+        for leaf, each in batch.take_rest():
+            tx.logs.hold(self._place, each.offset, leaf, each.record)
+            if isinstance(each.opened, Opened):
+                self._judge.remember(leaf, each.opened)
+
+    def _look_ahead(self, tx: Transaction, found: Sequence[Found]) -> None:
+        """Ask the store at once what would be asked of it for each event."""
+        tx.logs.look_ahead(self._place, [each.leaf for each in found])
+        self._look_ahead_for(tx, found)
+
+    def _look_ahead_for(self, tx: Transaction, found: Sequence[Found]) -> None:
+        events = [each.opened.event for each in found if isinstance(each.opened, Opened)]
+        tx.events.look_ahead(events)
+        tx.parking.look_ahead([event.hash for event in events])
+
+    def _take_event(
+        self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord, found: Found | Rejected
+    ) -> None:
+        if isinstance(found, Rejected):
+            self._quarantine(tx, "rejected", logged, found.rule, found)
             tally.rejected += 1
             return
-        leaf, opened = signed.leaf, self._judge.open(signed)
-        listed = tx.logs.find_leaf(self._place, leaf)
-        if listed is None or listed.index >= batch.state.released:
-            batch.hold(leaf, logged, opened)
-        elif isinstance(opened, Opened) and self._is_kept(tx, logged.record, opened):
-            self._intake.covered(tx, tally, listed, opened.event)
+        listed = tx.logs.find_leaf(self._place, found.leaf)
+        if listed is None or listed.index >= batch.released:
+            batch.hold(logged, found)
+        elif isinstance(found.opened, Opened) and self._is_kept(tx, logged.record, found.opened):
+            self._intake.covered(tx, tally, listed, found.opened.event)
         else:  # listed and rejected before, perhaps for the envelope of another record
             judgement = self._judge.judge_record(tx, self._place, logged.record, floor_of(listed))
             self._intake.settle(tx, tally, listed, logged.offset, logged.record, judgement)
@@ -114,7 +136,7 @@ class PartitionReader:
 
     def _take_note(self, tx: Transaction, tally: Tally, batch: Batch, logged: LoggedRecord) -> bool:
         """False: the note names heads that are not here, or its region is not enrolled here."""
-        value, log = logged.record.value or b"", batch.state.log
+        value, log = logged.record.value or b"", batch.log
         try:
             said, note = parse_log_note(value)
         except MalformedError as err:
@@ -141,7 +163,7 @@ class PartitionReader:
             self._count_start(tx, tally, batch)
         else:
             self._count_checkpoint(tx, tally, batch, said, considered.edge)
-        batch.state = replace(batch.state, log=considered)
+        batch.log = considered
         if isinstance(said, Checkpoint):
             self._release(tx, tally, batch)
         return True
@@ -204,7 +226,7 @@ class PartitionReader:
         return Void("note_signature", wanted, "none that verifies")
 
     def _count_start(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
-        batch.hold_rest(tx)
+        self._hold_rest(tx, batch)
         for held in tx.logs.unlisted(self._place):
             tally.stray += 1
             self._stray(tx, held)
@@ -214,42 +236,56 @@ class PartitionReader:
         self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint, edge: RightEdge
     ) -> None:
         tally.checkpoints += 1
-        first = batch.state.log.size
+        first = batch.log.size
         time_us = checkpoint.time_us
         leaves = [Leaf(self._place, first + i, leaf, time_us) for i, leaf in enumerate(checkpoint.leaves)]
         tx.logs.list_leaves(leaves)
         tx.logs.keep_edge(self._place, edge)
-        batch.listed.update((leaf.index, leaf) for leaf in leaves)
+        batch.list(leaves)
 
     # Listed leaves ---------------------------------------------------------------------------------------------------
 
     def _release(self, tx: Transaction, tally: Tally, batch: Batch) -> None:
         """Judge what is listed, in order, as far as the records are at hand."""
-        self._verify_ahead(batch)
-        while batch.state.released < batch.state.log.size:
-            leaf = batch.next_leaf(tx)
-            floor = Floor(batch.state.floor_federation, batch.state.floor_region)
-            leaf = replace(leaf, floor_federation=floor.federation, floor_region=floor.region)
-            behind = self._settle(tx, tally, batch, leaf, floor)
-            if behind is None:
-                return
-            batch.advance(tx, leaf, behind)
+        while leaves := batch.next_leaves(tx):
+            waiting = self._records(tx, batch, leaves)
+            self._verify_ahead(waiting)
+            for listed in leaves:
+                floor = batch.floor
+                leaf = Leaf(self._place, listed.index, listed.hash, listed.covered_at, floor.federation, floor.region)
+                behind = self._settle(tx, tally, leaf, floor, waiting.get(leaf.hash, ()))
+                if behind is None:
+                    return
+                batch.advance(tx, leaf, behind)
 
-    def _verify_ahead(self, batch: Batch) -> None:
-        opened = (found for waiting in batch.fresh.values() for _, found in waiting[:1])
+    def _records(self, tx: Transaction, batch: Batch, leaves: Sequence[Leaf]) -> Mapping[bytes, Sequence[Waiting]]:
+        """All records of these leaves: those held from before, and those of this batch."""
+        held = tx.logs.held(self._place, *(leaf.hash for leaf in leaves))
+        batch.held = {each.leaf for each in held}
+        opened = [self._open_held(each) for each in held]
+        self._look_ahead_for(tx, [each for each in opened if isinstance(each, Found)])
+        waiting: dict[bytes, list[Waiting]] = defaultdict(list)
+        for each, found in zip(held, opened, strict=True):
+            waiting[each.leaf].append(Waiting(each.offset, each.record, _opened(found)))
+        for leaf in leaves:
+            waiting[leaf.hash] += batch.fresh(leaf.hash)
+        return waiting
+
+    def _verify_ahead(self, waiting: Mapping[bytes, Sequence[Waiting]]) -> None:
+        opened = [records[0].opened for records in waiting.values() if records]
         items = [(each.signed, each.event.header.key) for each in opened if isinstance(each, Opened)]
         if len(items) > 1:
-            self._judge.signatures.ahead(items[:MAX_LEAVES])
+            self._judge.signatures.ahead(items)
 
-    def _settle(self, tx: Transaction, tally: Tally, batch: Batch, leaf: Leaf, floor: Floor) -> Floor | None:
+    def _settle(
+        self, tx: Transaction, tally: Tally, leaf: Leaf, floor: Floor, waiting: Sequence[Waiting]
+    ) -> Floor | None:
         """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
-        waiting = batch.records(tx, leaf.hash)
         if not waiting:
             first = tx.logs.find_leaf(self._place, leaf.hash)
             return floor if first is not None and first.index < leaf.index else None  # listed twice: settled already
         parked = False
-        for offset, record, known in waiting:  # the same signed bytes; each record may be wrong in its own way
-            opened = known if known is not None else self._open_held(record)
+        for offset, record, opened in waiting:  # the same signed bytes; each record may be wrong in its own way
             if isinstance(opened, Opened) and self._is_kept(tx, record, opened):
                 self._intake.covered(tx, tally, leaf, opened.event)
                 continue
@@ -272,10 +308,6 @@ class PartitionReader:
             return False
         return self._judge.judge_envelope(tx, self._place, record, opened) is None
 
-    def _open_held(self, record: Record) -> Opened | Parked | Rejected:
-        signed = self._judge.parse(record)
-        return signed if isinstance(signed, Rejected) else self._judge.open(signed)
-
     # Evidence --------------------------------------------------------------------------------------------------------
 
     def _void(self, tx: Transaction, tally: Tally, logged: LoggedRecord, void: Void) -> None:
@@ -294,3 +326,12 @@ class PartitionReader:
             kind, self._place, logged.offset, logged.record, rule=rule, code=why.code, expected=why.expected,
             found=why.found, leaf=None, noted_at=self._clock(),
         )  # fmt: skip
+
+
+def _is_note(record: Record) -> bool:
+    kinds = [value for name, value in record.headers if name == "content-type"]
+    return kinds in ([CHECKPOINT_CONTENT_TYPE.encode()], [START_CONTENT_TYPE.encode()])
+
+
+def _opened(found: Found | Rejected) -> Opened | Parked | Rejected:
+    return found if isinstance(found, Rejected) else found.opened

@@ -32,9 +32,10 @@ from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, Stream
 from tongban.domain.keys import key_id
 from tongban.domain.registries import FederationState, RegionState
 from tongban.ledger.appender import Appender, Draft, Signature
+from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import OutgoingContent, Transaction
+from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
 SCHEMAS_PUBLISHED = "contracts.schemas"

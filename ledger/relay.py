@@ -16,6 +16,7 @@ command (19).
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
 from tongban.contracts.cloud_event import to_record
@@ -24,9 +25,10 @@ from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.ledger.event_log import EventLog, LogWriter, Place
 from tongban.ledger.intake import Clock
+from tongban.ledger.kept import KeptEvent, OwnPlace
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.schema_numbers import SchemaNumbers
-from tongban.ledger.store import KeptEvent, LedgerStore, OwnPlace, Transaction
+from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import origin
 from tongban.ledger.writer import Writer
 
@@ -111,6 +113,8 @@ class Relay:
         whole = _whole_commands(waiting)
         batch: list[tuple[OwnPlace, KeptEvent, Event]] = []
         here: set[bytes] = set()
+        uncovered = cache(tx.outbox.is_uncovered)  # many events name the same heads
+        tx.logs.look_ahead(place, [own.leaf for own in whole])
         for own in whole:
             if tx.logs.find_leaf(place, own.leaf) is not None:
                 continue  # listed already; it waits for its record (`repeat_missing`)
@@ -118,16 +122,11 @@ class Relay:
             if kept is None:
                 raise StoreCorruptError("an own event has a place in the log but is not kept", found=own.hash.hex())
             event = self._knowledge.event(kept)
-            if self._rests_on_uncovered(tx, event, here):
+            if any(uncovered(each) for each in _named(event) - here):
                 return _without_command(batch, own)
             here.add(own.hash)
             batch.append((own, kept, event))
         return batch
-
-    def _rests_on_uncovered(self, tx: Transaction, event: Event, here: set[bytes]) -> bool:
-        header = event.header
-        named = {header.under.region.hash, header.under.federation.hash, header.previous, *header.causes} - here
-        return any(tx.outbox.is_uncovered(each) for each in named)
 
     def _publish(self, place: Place, batch: list[tuple[OwnPlace, KeptEvent, Event]]) -> None:
         hashes = [own.hash for own, _, _ in batch]
@@ -176,6 +175,12 @@ class Relay:
         finally:
             reader.close()
         self._doubtful.clear()
+
+
+def _named(event: Event) -> set[bytes]:
+    """What an event rests on."""
+    header = event.header
+    return {header.under.region.hash, header.under.federation.hash, header.previous, *header.causes}
 
 
 def _whole_commands(waiting: Sequence[OwnPlace]) -> Sequence[OwnPlace]:

@@ -5,6 +5,8 @@ Rules of the port (one suite, `tests/contract/test_store.py`, runs on every adap
 - `transaction()` takes the store's write lock before it yields (SQLite: BEGIN IMMEDIATE), commits when the block ends,
   and rolls back when it raises. What one block reads, no other writer changes before it ends.
 - `reading()` sees one state of the store and changes nothing.
+- What a block wrote it sees itself. An adapter may gather writes and send them later in the block, so the error of one may
+  come with a later call or at the end of the block.
 - After a commit of unknown outcome the caller reads before it tries again: a command's id tells what it did.
 - Events are kept byte for byte as signed; `stored_events` is the eventsourcing library's own table.
 
@@ -28,9 +30,8 @@ Tables, in the order in which a record passes them:
 | changes    | cases whose views are older than their events                                                         |
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -39,130 +40,28 @@ from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.event import Event
 from tongban.domain.merkle import RightEdge
-from tongban.domain.pen import PenState
 from tongban.ledger.event_log import Place
-from tongban.ledger.partition_log import PartitionLog
-
-
-@dataclass(frozen=True, slots=True)
-class KeptEvent:
-    """A valid event as kept: signed bytes, the pen after it, and when it was covered (microseconds; None: not yet)."""
-
-    signed: SignedEvent
-    pen: PenState
-    covered_at: int | None
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a partition was read. Another cluster or topic id means: begin at 0."""
-
-    cluster_id: str
-    topic_id: str
-    next_offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class LogState:
-    """A partition's log as this region knows it. `floor`: greatest registry numbers of all leaves released."""
-
-    log: PartitionLog
-    released: int
-    floor_federation: int
-    floor_region: int
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A listed leaf of a partition. `floor_*` are set when it is released and judged."""
-
-    place: Place
-    index: int
-    hash: bytes
-    covered_at: int
-    floor_federation: int = 0
-    floor_region: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRecord:
-    """An event record as read, waiting to be listed."""
-
-    id: int
-    place: Place
-    offset: int
-    leaf: bytes
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedRecord:
-    """A listed record that waits for `awaits`."""
-
-    id: int
-    leaf: Leaf
-    offset: int
-    record: Record
-    own: bool
-    rule: str
-    code: str
-    kind: str
-    awaits: bytes
-    stream: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Something that did not count, kept with its raw bytes. `kind`: rejected, stray, void, equivocation, content,
-    contract."""
-
-    id: int
-    kind: str
-    place: Place
-    offset: int
-    rule: str
-    code: str
-    expected: str
-    found: str
-    record: Record
-    leaf: Leaf | None
-    noted_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPlace:
-    """An own event's place in the order of its partition. `command` groups what must not be divided."""
-
-    place: Place
-    number: int
-    hash: bytes
-    leaf: bytes
-    command: UUID
-    covered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """An own act that the log did not take: what, why, and its bytes."""
-
-    hash: bytes
-    signed: SignedEvent
-    code: str
-    noted_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingContent:
-    """A sealed value to publish before the event that commits to it."""
-
-    event: bytes
-    topic: str
-    record: Record
+from tongban.ledger.kept import (
+    Evidence,
+    HeldRecord,
+    KeptEvent,
+    Leaf,
+    LogState,
+    OutgoingContent,
+    OwnPlace,
+    ParkedRecord,
+    Position,
+    SetAside,
+)
 
 
 class Events(Protocol):
     """Valid events."""
+
+    def look_ahead(self, events: Collection[Event]) -> None:
+        """Look at once for these events, and for what follows their predecessors: asked for one by one later in this
+        transaction, the answers are the same, but quick.
+        """
 
     def get(self, event_hash: bytes) -> KeptEvent | None:
         """The event with this hash."""
@@ -207,6 +106,9 @@ class Events(Protocol):
 class Logs(Protocol):
     """Partitions as they are read."""
 
+    def look_ahead(self, place: Place, leaves: Collection[bytes]) -> None:
+        """Look at once whether these leaves are listed (see `Events.look_ahead`)."""
+
     def position(self, place: Place) -> Position | None:
         """Where reading goes on."""
 
@@ -243,8 +145,8 @@ class Logs(Protocol):
     def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
         """Keep an event record until it is listed."""
 
-    def held(self, place: Place, leaf: bytes) -> Sequence[HeldRecord]:
-        """Records with this leaf, oldest first."""
+    def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
+        """Records with any of these leaves, oldest first."""
 
     def unlisted(self, place: Place) -> Sequence[HeldRecord]:
         """Records held that are not marked as strays, in order."""
@@ -264,6 +166,9 @@ class Logs(Protocol):
 
 class Parking(Protocol):
     """Records that wait, and records that are evidence."""
+
+    def look_ahead(self, awaited: Collection[bytes]) -> None:
+        """Look at once whether anything waits for these (see `Events.look_ahead`)."""
 
     def park(
         self,

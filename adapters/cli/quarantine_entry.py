@@ -10,7 +10,8 @@ from tongban.adapters.cli.record_words import describe, event_in
 from tongban.contracts.record import Record
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.event import Event
-from tongban.ledger.store import Evidence, ParkedRecord, SetAside, Transaction
+from tongban.ledger.kept import Evidence, ParkedRecord, SetAside
+from tongban.ledger.store import Transaction
 from tongban.projections.shown import shown
 
 HEX_COLUMNS = 16

@@ -18,9 +18,9 @@ TABLES = (
 
 GET = "SELECT value FROM facts WHERE name = :name"
 SET = "INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-NEXT_STAMP = "UPDATE change_counter SET newest = newest + 1"
+NEXT_STAMPS = "UPDATE change_counter SET newest = newest + :count RETURNING newest"
 MARK = """
-    INSERT INTO changes (case_id, stamp) VALUES (:case_id, (SELECT newest FROM change_counter))
+    INSERT INTO changes (case_id, stamp) VALUES (:case_id, :stamp)
     ON CONFLICT (case_id) DO UPDATE SET stamp = excluded.stamp
 """
 CHANGED = "SELECT case_id, stamp FROM changes ORDER BY stamp LIMIT :limit"
@@ -33,6 +33,7 @@ class SqlFacts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._marked: dict[UUID, None] = {}
 
     def get(self, name: str) -> str | None:
         """See the port."""
@@ -45,8 +46,9 @@ class SqlFacts:
 
     def mark_changed(self, case: UUID) -> None:
         """See the port."""
-        self._session.run(NEXT_STAMP)
-        self._session.run(MARK, case_id=case)
+        self._marked.pop(case, None)  # of two marks the later one counts
+        self._marked[case] = None
+        self._session.due(self._write)
 
     def changed(self, limit: int) -> Sequence[tuple[UUID, int]]:
         """See the port. The longest unmarked first."""
@@ -60,3 +62,11 @@ class SqlFacts:
         """See the port."""
         row = self._session.row(NEWEST_STAMP)
         return int(row[0]) if row is not None else 0
+
+    def _write(self) -> None:
+        marked, self._marked = self._marked, {}
+        ((newest,),) = self._session.rows(NEXT_STAMPS, count=len(marked))
+        stamps = range(newest - len(marked) + 1, newest + 1)
+        self._session.run_many(
+            MARK, [{"case_id": case, "stamp": stamp} for case, stamp in zip(marked, stamps, strict=True)]
+        )

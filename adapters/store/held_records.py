@@ -1,12 +1,13 @@
 """Event records that were read and that no counting checkpoint has listed yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tongban.adapters.store.records import decode_record, encode_record
-from tongban.adapters.store.session import Session
+from tongban.adapters.store.session import AMONG, Session, SqlValue, among
 from tongban.contracts.record import Record
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import HeldRecord
+from tongban.ledger.kept import HeldRecord
 
 TABLES = (
     """
@@ -28,9 +29,9 @@ HOLD = """
               AND record = :record
     )
 """
-HELD = """
+HELD = f"""
     SELECT id, log_offset, leaf, record FROM held
-    WHERE leaf = :leaf AND topic = :topic AND partition = :partition ORDER BY id
+    WHERE leaf IN {AMONG} AND topic = :topic AND partition = :partition
 """
 UNLISTED = """
     SELECT id, log_offset, leaf, record FROM held
@@ -45,22 +46,28 @@ class SqlHeldRecords:
 
     def __init__(self, session: Session) -> None:
         self._held = session
+        self._new: list[dict[str, SqlValue]] = []
+        self._dropped: list[dict[str, SqlValue]] = []
 
     def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
         """See the port. The same record at the same offset is held once, though it is read again from a mirror."""
-        self._held.run(
-            HOLD,
-            topic=place.topic,
-            partition=place.partition,
-            log_offset=offset,
-            leaf=leaf,
-            record=encode_record(record),
+        if self._dropped:
+            self._held.write_due()
+        self._new.append(
+            {
+                "topic": place.topic,
+                "partition": place.partition,
+                "log_offset": offset,
+                "leaf": leaf,
+                "record": encode_record(record),
+            }
         )
+        self._held.due(self._write_held)
 
-    def held(self, place: Place, leaf: bytes) -> Sequence[HeldRecord]:
+    def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
         """See the port."""
-        rows = self._held.rows(HELD, leaf=leaf, topic=place.topic, partition=place.partition)
-        return _records(place, rows)
+        rows = among(self._held, HELD, leaves, topic=place.topic, partition=place.partition)
+        return _records(place, sorted(rows))
 
     def unlisted(self, place: Place) -> Sequence[HeldRecord]:
         """See the port."""
@@ -72,10 +79,20 @@ class SqlHeldRecords:
 
     def drop_held(self, place: Place, leaf: bytes) -> None:
         """See the port."""
-        self._held.run(DROP, leaf=leaf, topic=place.topic, partition=place.partition)
+        if self._new:
+            self._held.write_due()
+        self._dropped.append({"leaf": leaf, "topic": place.topic, "partition": place.partition})
+        self._held.due(self._write_held)
+
+    def _write_held(self) -> None:
+        """Only one of the two has something: a record may be held again after it was dropped."""
+        new, self._new = self._new, []
+        dropped, self._dropped = self._dropped, []
+        self._held.run_many(HOLD, new)
+        self._held.run_many(DROP, dropped)
 
 
-def _records(place: Place, rows: list[tuple[int, int, bytes, bytes]]) -> tuple[HeldRecord, ...]:
+def _records(place: Place, rows: Iterable[tuple[Any, ...]]) -> tuple[HeldRecord, ...]:
     return tuple(
         HeldRecord(held_id, place, offset, leaf, decode_record(record)) for held_id, offset, leaf, record in rows
     )

@@ -19,7 +19,7 @@ from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.pen import PenState
-from tongban.ledger.store import KeptEvent
+from tongban.ledger.kept import KeptEvent
 
 TABLES = (
     """
@@ -53,8 +53,8 @@ def stored(link: Link, signed: SignedEvent) -> StoredEvent:
     return StoredEvent(link.header.stream, link.header.sequence, signed.topic, signed.state)
 
 
-def link_values(event: Event, link: Link, signed: SignedEvent, *, own: bool) -> dict[str, SqlValue]:
-    """The event's row in `links`, but for `id` and `rival`. A takeover has that of its case, to be read with it."""
+def link_values(event: Event, link: Link, signed: SignedEvent, *, own: bool, rival: bool) -> dict[str, SqlValue]:
+    """The event's row in `links`, but for `id`. A takeover has the `case_id` of its case, to be read with it."""
     header = link.header
     return {
         "hash": link.hash,
@@ -67,6 +67,7 @@ def link_values(event: Event, link: Link, signed: SignedEvent, *, own: bool) -> 
         "ce_type": signed.ce_type,
         "command": header.command,
         "own": int(own),
+        "rival": int(rival),
         "holder": link.pen.holder,
         "offered_to": link.pen.offered_to,
         "covered_at": event.covered_at,

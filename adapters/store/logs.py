@@ -1,17 +1,18 @@
 """Partitions as they are read: positions, what counted, listed leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tongban.adapters.store.held_records import SqlHeldRecords
-from tongban.adapters.store.session import Session
+from tongban.adapters.store.session import AMONG, Session, SqlValue, among
 from tongban.contracts.checkpoint import Incarnation
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.header import Head, Under
 from tongban.domain.merkle import RightEdge
 from tongban.ledger.event_log import Place
+from tongban.ledger.kept import Leaf, LogState, Position
 from tongban.ledger.partition_log import PartitionLog
-from tongban.ledger.store import Leaf, LogState, Position
 
 TABLES = (
     """
@@ -88,6 +89,7 @@ FIND_LEAF = (
 """
 )
 """The inner query is answered from `leaves_hash` alone; in one piece, SQLite would walk the partition's leaves instead."""
+LISTED_AMONG = f"SELECT DISTINCT hash FROM leaves WHERE hash IN {AMONG} AND topic = :topic AND partition = :partition"
 LIST_LEAF = """
     INSERT INTO leaves (topic, partition, leaf_index, hash, covered_at, floor_federation, floor_region)
     VALUES (:topic, :partition, :leaf_index, :hash, :covered_at, :floor_federation, :floor_region)
@@ -116,6 +118,16 @@ class SqlLogs(SqlHeldRecords):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._states: dict[Place, LogState] = {}
+        self._not_listed: set[tuple[Place, bytes]] = set()
+        self._new_leaves: dict[tuple[Place, int], Leaf] = {}
+        self._judged_leaves: dict[tuple[Place, int], Leaf] = {}
+
+    def look_ahead(self, place: Place, leaves: Collection[bytes]) -> None:
+        """See the port."""
+        found = among(self._session, LISTED_AMONG, leaves, topic=place.topic, partition=place.partition)
+        missing = set(leaves).difference(leaf for (leaf,) in found)
+        self._not_listed |= {(place, leaf) for leaf in missing}
 
     def position(self, place: Place) -> Position | None:
         """See the port."""
@@ -135,11 +147,16 @@ class SqlLogs(SqlHeldRecords):
 
     def state(self, place: Place) -> LogState:
         """See the port."""
-        row = self._session.row(STATE, topic=place.topic, partition=place.partition)
-        return _state(row) if row is not None else LogState(PartitionLog(RightEdge()), 0, 0, 0)
+        state = self._states.get(place)
+        if state is None:
+            row = self._session.row(STATE, topic=place.topic, partition=place.partition)
+            state = _state(row) if row is not None else LogState(PartitionLog(RightEdge()), 0, 0, 0)
+            self._states[place] = state
+        return state
 
     def keep(self, place: Place, state: LogState) -> None:
         """See the port."""
+        self._states[place] = state
         incarnation, heads = state.log.incarnation, state.log.heads
         self._session.run(
             KEEP,
@@ -169,21 +186,12 @@ class SqlLogs(SqlHeldRecords):
 
     def list_leaves(self, leaves: Sequence[Leaf]) -> None:
         """See the port. Raises StoreCorruptError where a leaf stands under an index already."""
-        self._session.run_many(
-            LIST_LEAF,
-            [
-                {
-                    "topic": leaf.place.topic,
-                    "partition": leaf.place.partition,
-                    "leaf_index": leaf.index,
-                    "hash": leaf.hash,
-                    "covered_at": leaf.covered_at,
-                    "floor_federation": leaf.floor_federation,
-                    "floor_region": leaf.floor_region,
-                }
-                for leaf in leaves
-            ],
-        )
+        for leaf in leaves:
+            if (leaf.place, leaf.index) in self._new_leaves:
+                self._session.write_due()  # the database refuses the second
+            self._new_leaves[leaf.place, leaf.index] = leaf
+            self._not_listed.discard((leaf.place, leaf.hash))
+            self._session.due(self._write)
 
     def leaf_at(self, place: Place, index: int) -> Leaf | None:
         """See the port."""
@@ -196,19 +204,22 @@ class SqlLogs(SqlHeldRecords):
 
     def find_leaf(self, place: Place, leaf: bytes) -> Leaf | None:
         """See the port."""
+        if (place, leaf) in self._not_listed:
+            return None
         row = self._session.row(FIND_LEAF, hash=leaf, topic=place.topic, partition=place.partition)
         return _leaf(row) if row is not None else None
 
     def judged(self, leaf: Leaf) -> None:
         """See the port."""
-        self._session.run(
-            JUDGED,
-            topic=leaf.place.topic,
-            partition=leaf.place.partition,
-            leaf_index=leaf.index,
-            floor_federation=leaf.floor_federation,
-            floor_region=leaf.floor_region,
-        )
+        place = leaf.place, leaf.index
+        if place in self._new_leaves:
+            new = self._new_leaves[place]
+            self._new_leaves[place] = replace(
+                new, floor_federation=leaf.floor_federation, floor_region=leaf.floor_region
+            )
+        else:
+            self._judged_leaves[place] = leaf
+            self._session.due(self._write)
 
     def waiting(self) -> Sequence[tuple[Place, Leaf]]:
         """See the port."""
@@ -218,6 +229,14 @@ class SqlLogs(SqlHeldRecords):
     def places(self) -> Sequence[Place]:
         """See the port."""
         return tuple(Place(*row) for row in self._session.rows(PLACES))
+
+    def _write(self) -> None:
+        new, self._new_leaves = self._new_leaves, {}
+        judged, self._judged_leaves = self._judged_leaves, {}
+        if new:
+            self._session.run_many(LIST_LEAF, [_leaf_values(leaf) for leaf in new.values()])
+        if judged:
+            self._session.run_many(JUDGED, [_floor_values(leaf) for leaf in judged.values()])
 
 
 def _state(row: tuple[Any, ...]) -> LogState:
@@ -236,6 +255,20 @@ def _edge(stored: bytes) -> RightEdge:
         return RightEdge.from_bytes(stored)
     except MalformedError as err:
         raise StoreCorruptError("what counted in a partition cannot be read", found=str(err)) from err
+
+
+def _leaf_values(leaf: Leaf) -> dict[str, SqlValue]:
+    return {**_floor_values(leaf), "hash": leaf.hash, "covered_at": leaf.covered_at}
+
+
+def _floor_values(leaf: Leaf) -> dict[str, SqlValue]:
+    return {
+        "topic": leaf.place.topic,
+        "partition": leaf.place.partition,
+        "leaf_index": leaf.index,
+        "floor_federation": leaf.floor_federation,
+        "floor_region": leaf.floor_region,
+    }
 
 
 def _leaf(row: tuple[Any, ...]) -> Leaf:

@@ -1,6 +1,6 @@
 """Own events on their way to the log: their places, and what was set aside.
 
-The next number of a partition comes from a counter row that the transaction keeps locked, so numbers rise without gaps in
+The next number of a partition comes from a counter, and a write has the store to itself. So numbers rise without gaps in
 the order of the commits; the number of an event that was set aside is not given out again.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tongban.adapters.store.kept_events import signed
-from tongban.adapters.store.session import Session, as_uuid
+from tongban.adapters.store.session import Session, SqlValue, as_uuid
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import OwnPlace, SetAside
+from tongban.ledger.kept import OwnPlace, SetAside
 
 TABLES = (
     """
@@ -33,9 +33,10 @@ TABLES = (
     """,
 )
 
-NEXT_NUMBER = """
-    INSERT INTO place_counters (topic, partition, newest) VALUES (:topic, :partition, 1)
-    ON CONFLICT (topic, partition) DO UPDATE SET newest = place_counters.newest + 1 RETURNING newest
+NEWEST = "SELECT newest FROM place_counters WHERE topic = :topic AND partition = :partition"
+COUNT = """
+    INSERT INTO place_counters (topic, partition, newest) VALUES (:topic, :partition, :newest)
+    ON CONFLICT (topic, partition) DO UPDATE SET newest = excluded.newest
 """
 APPEND = """
     INSERT INTO places (topic, partition, number, hash, leaf, command, covered)
@@ -62,20 +63,25 @@ class SqlOutbox:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._newest: dict[Place, int] = {}
+        self._appended: list[dict[str, SqlValue]] = []
+        self._covered: list[dict[str, SqlValue]] = []
 
     def append(self, place: Place, event_hash: bytes, leaf: bytes, command: UUID) -> int:
         """See the port. The first number is 1. Raises StoreCorruptError where the event has a place already."""
-        (number,) = self._session.rows(NEXT_NUMBER, topic=place.topic, partition=place.partition)[0]
-        self._session.run(
-            APPEND,
-            topic=place.topic,
-            partition=place.partition,
-            number=number,
-            hash=event_hash,
-            leaf=leaf,
-            command=command,
+        number = self._newest[place] = self._newest_in(place) + 1
+        self._appended.append(
+            {
+                "topic": place.topic,
+                "partition": place.partition,
+                "number": number,
+                "hash": event_hash,
+                "leaf": leaf,
+                "command": command,
+            }
         )
-        return int(number)
+        self._session.due(self._write)
+        return number
 
     def uncovered(self, place: Place, limit: int) -> Sequence[OwnPlace]:
         """See the port."""
@@ -87,7 +93,8 @@ class SqlOutbox:
 
     def covered(self, event_hash: bytes) -> None:
         """See the port."""
-        self._session.run(COVERED, hash=event_hash)
+        self._covered.append({"hash": event_hash})
+        self._session.due(self._write)
 
     def is_uncovered(self, event_hash: bytes) -> bool:
         """See the port."""
@@ -124,3 +131,24 @@ class SqlOutbox:
             SetAside(event_hash, signed(event_hash, leaf, topic, state), code, noted_at)
             for event_hash, leaf, topic, state, code, noted_at in self._session.rows(ASIDE)
         )
+
+    def _newest_in(self, place: Place) -> int:
+        if place not in self._newest:
+            row = self._session.row(NEWEST, topic=place.topic, partition=place.partition)
+            self._newest[place] = row[0] if row is not None else 0
+        return self._newest[place]
+
+    def _write(self) -> None:
+        appended, self._appended = self._appended, []
+        covered, self._covered = self._covered, []
+        if appended:
+            self._session.run_many(APPEND, appended)
+            self._session.run_many(
+                COUNT,
+                [
+                    {"topic": place.topic, "partition": place.partition, "newest": newest}
+                    for place, newest in self._newest.items()
+                ],
+            )
+        if covered:
+            self._session.run_many(COVERED, covered)

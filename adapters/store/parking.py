@@ -5,16 +5,16 @@ as an escape, so that a bad record is kept like any other.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from tongban.adapters.store.records import decode_record, encode_record
-from tongban.adapters.store.session import Session, as_uuid
+from tongban.adapters.store.session import AMONG, Session, among, as_uuid
 from tongban.contracts.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.ledger.event_log import Place
-from tongban.ledger.store import Evidence, Leaf, ParkedRecord
+from tongban.ledger.kept import Evidence, Leaf, ParkedRecord
 
 TABLES = (
     """
@@ -51,6 +51,7 @@ ALL_PARKED = """
 """
 PARKED = ALL_PARKED + "ORDER BY id"
 PARKED_FOR = ALL_PARKED + "WHERE awaits = :awaits ORDER BY id"
+AWAITED = f"SELECT DISTINCT awaits FROM parked WHERE awaits IN {AMONG}"
 UNPARK = "DELETE FROM parked WHERE id = :id"
 OWN_STREAMS = "SELECT DISTINCT stream FROM parked WHERE own = 1"
 
@@ -77,6 +78,11 @@ class SqlParking:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._not_awaited: set[bytes] = set()
+
+    def look_ahead(self, awaited: Collection[bytes]) -> None:
+        """See the port."""
+        self._not_awaited |= set(awaited).difference(key for (key,) in among(self._session, AWAITED, awaited))
 
     def park(
         self,
@@ -92,6 +98,7 @@ class SqlParking:
         stream: UUID | None,
     ) -> None:
         """See the port."""
+        self._not_awaited.discard(awaits)
         self._session.run(
             PARK,
             topic=leaf.place.topic,
@@ -113,6 +120,8 @@ class SqlParking:
 
     def parked(self, *, awaits: bytes | None = None) -> Sequence[ParkedRecord]:
         """See the port."""
+        if awaits in self._not_awaited:
+            return ()
         found = self._session.rows(PARKED) if awaits is None else self._session.rows(PARKED_FOR, awaits=awaits)
         return tuple(map(_parked, found))
 

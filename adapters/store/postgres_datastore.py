@@ -34,7 +34,7 @@ from psycopg.types.numeric import Int8BinaryDumper
 
 from tongban.adapters.postgres_connection import PostgresAddress, connect, is_alive
 from tongban.adapters.store.postgres_sql import DIALECT, with_named_values
-from tongban.adapters.store.session import SqlValue
+from tongban.adapters.store.session import Gathering, SqlValue
 from tongban.adapters.store.tables import FORMAT, TABLES
 from tongban.domain.errors import (
     CommitOutcomeUnknownError,
@@ -260,29 +260,41 @@ def _is_marked(cursor: psycopg.Cursor[Any], schema: str) -> bool:
     return True
 
 
-class PostgresSession:
-    """A `Session` on a cursor in an open transaction."""
+class PostgresSession(Gathering):
+    """A `Session` on a cursor in an open transaction.
+
+    Changes go through a cursor of their own: in a pipeline, one cursor would take the answer to a change that nobody waited
+    for as the answer to a later query.
+    """
 
     def __init__(self, cursor: psycopg.Cursor[Any], recorder: LedgerRecorder) -> None:
+        super().__init__()
         self._cursor = cursor
+        self._changes = cursor.connection.cursor()
         self._recorder = recorder
 
     def run(self, statement: str, /, **values: SqlValue) -> None:
         """Change something."""
-        self._cursor.execute(with_named_values(statement), values)
+        self.write_due()
+        self._changes.execute(with_named_values(statement), values)
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
         """Change something once for each set of values."""
-        self._cursor.executemany(with_named_values(statement), values)
+        self.write_due()
+        if values:
+            self._changes.executemany(with_named_values(statement), values)
 
     def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
         """All rows of a query, or of what a change returns."""
+        self.write_due()
         return self._cursor.execute(with_named_values(statement), values).fetchall()
 
     def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
         """The first row; None if there is none."""
+        self.write_due()
         return self._cursor.execute(with_named_values(statement), values).fetchone()
 
-    def insert_event(self, stored: StoredEvent, /) -> None:
-        """Put an event into the library's table."""
-        self._recorder._insert_stored_events(self._cursor, (stored,))
+    def insert_events(self, stored: Sequence[StoredEvent], /) -> None:
+        """Put events into the library's table."""
+        self.write_due()
+        self._recorder._insert_stored_events(self._changes, stored)

@@ -15,7 +15,7 @@ DIALECT = Dialect(
     rows="",
     clustered="",
 )
-_PARTS = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*"|::)|:(?P<name>[a-z_]+)|(?P<percent>%)""")
+_PARTS = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*"|::)|:(?P<name>[a-z_][a-z_0-9]*)|(?P<percent>%)""")
 
 
 @cache

@@ -55,7 +55,9 @@ class PostgresLedgerStore:
             if self._lock is not None:
                 self._lock.refresh()
             with self._datastore.transaction(commit=True) as cursor:
-                yield transaction_over(PostgresSession(cursor, self._recorder))
+                session = PostgresSession(cursor, self._recorder)
+                yield transaction_over(session)
+                session.write_due()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

@@ -19,8 +19,9 @@ Rules:
 | `{clustered}` | `STRICT, WITHOUT ROWID`               |                           | behind a small table searched by its key  |
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -44,8 +45,65 @@ class Session(Protocol):
     def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
         """The first row; None if there is none."""
 
-    def insert_event(self, stored: StoredEvent, /) -> None:
-        """Put an event into the library's table, through its recorder."""
+    def insert_events(self, stored: Sequence[StoredEvent], /) -> None:
+        """Put events into the library's table, through its recorder."""
+
+    def due(self, write: Callable[[], None], /) -> None:
+        """Call `write` once, before the next statement or the COMMIT: see `Gathering`."""
+
+    def write_due(self) -> None:
+        """Write what was gathered now."""
+
+
+class Gathering:
+    """Writes gathered in memory, so that what a thousand calls write goes to the database in one statement.
+
+    Who gathers says so by `due`, and writes when called: before any other statement, and before the COMMIT. So nobody sees
+    that writes were gathered, but that the error of one may come with a later call. Writes gathered by different parts of a
+    store do not depend on each other's order.
+    """
+
+    def __init__(self) -> None:
+        self._due: dict[Callable[[], None], None] = {}
+
+    def due(self, write: Callable[[], None], /) -> None:
+        """See `Session`."""
+        self._due[write] = None
+
+    def write_due(self) -> None:
+        """Write what was gathered. For sessions, before each statement and before they end."""
+        while self._due:
+            due, self._due = self._due, {}
+            for write in due:
+                write()
+
+
+FEW, MANY = 8, 128
+"""Keys in one query of `among`: a statement of one length is prepared once."""
+AMONG = "(:keys)"
+"""Stands in a statement behind IN."""
+
+
+def among(
+    session: Session, statement: str, keys: Iterable[bytes | UUID], /, **values: SqlValue
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query that has `AMONG` in it, for any number of keys."""
+    wanted = list(keys)
+    for start in range(0, len(wanted), MANY):
+        some = wanted[start : start + MANY]
+        count = FEW if len(some) <= FEW else MANY
+        some += some[-1:] * (count - len(some))  # the last one again and again changes nothing
+        yield from session.rows(_among(statement, count), **values, **dict(zip(_names(count), some, strict=True)))
+
+
+@cache
+def _names(count: int) -> tuple[str, ...]:
+    return tuple(f"key_{place}" for place in range(count))
+
+
+@cache
+def _among(statement: str, count: int) -> str:
+    return statement.replace(AMONG, "(" + ", ".join(f":{name}" for name in _names(count)) + ")")
 
 
 @dataclass(frozen=True, slots=True)

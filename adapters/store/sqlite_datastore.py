@@ -24,7 +24,7 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
-from tongban.adapters.store.session import Dialect, SqlValue
+from tongban.adapters.store.session import Dialect, Gathering, SqlValue, as_uuid
 from tongban.adapters.store.sqlite_file import connect, is_marked, mark
 from tongban.adapters.store.tables import TABLES
 
@@ -125,11 +125,22 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             super()._create_table(c)
             mark(c.sqlite_cursor)
 
+    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any) -> None:
+        """As the library's, in one statement."""
+        c.executemany(
+            self.insert_events_statement,
+            [
+                (as_uuid(each.originator_id).hex, each.originator_version, each.topic, each.state)
+                for each in stored_events
+            ],
+        )
 
-class SqliteSession:
+
+class SqliteSession(Gathering):
     """A `Session` on a cursor in an open transaction. SQLite takes `:name` as it is."""
 
     def __init__(self, cursor: SQLiteCursor, recorder: LedgerRecorder) -> None:
+        super().__init__()
         self._library_cursor = cursor
         self._cursor = cursor.sqlite_cursor
         self._cursor.row_factory = None  # plain tuples
@@ -137,21 +148,26 @@ class SqliteSession:
 
     def run(self, statement: str, /, **values: SqlValue) -> None:
         """Change something."""
+        self.write_due()
         self._cursor.execute(statement, values)
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
         """Change something once for each set of values."""
-        self._cursor.executemany(statement, values)
+        self.write_due()
+        if values:
+            self._cursor.executemany(statement, values)
 
     def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
         """All rows of a query, or of what a change returns."""
+        self.write_due()
         return self._cursor.execute(statement, values).fetchall()
 
     def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
         """The first row; None if there is none."""
-        found = self._cursor.execute(statement, values).fetchall()
+        found = self.rows(statement, **values)
         return found[0] if found else None
 
-    def insert_event(self, stored: StoredEvent, /) -> None:
-        """Put an event into the library's table."""
-        self._recorder._insert_events(self._library_cursor, (stored,))
+    def insert_events(self, stored: Sequence[StoredEvent], /) -> None:
+        """Put events into the library's table."""
+        self.write_due()
+        self._recorder._insert_events(self._library_cursor, stored)

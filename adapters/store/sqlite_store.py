@@ -60,7 +60,9 @@ class SqliteLedgerStore:
     def transaction(self) -> Iterator[Transaction]:
         """See the port."""
         with sqlite_boundary("write to the store"), self._datastore.transaction(commit=True) as cursor:
-            yield transaction_over(SqliteSession(cursor, self._recorder))
+            session = SqliteSession(cursor, self._recorder)
+            yield transaction_over(session)
+            session.write_due()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

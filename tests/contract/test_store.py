@@ -778,3 +778,79 @@ def test_a_mark_stays_when_it_is_newer_than_what_was_projected(store: LedgerStor
         tx.facts.mark_changed(two)
         tx.facts.projected(two, newest)
         assert [case for case, _ in tx.facts.changed(10)] == [two]
+
+
+# Looking ahead ---------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_looked_ahead_sees_what_is_written_behind_it(store: LedgerStore) -> None:
+    case = new_case()
+    first = act(case, 1)
+    second = act(case, 2, first.hash)
+    with store.transaction() as tx:
+        tx.events.look_ahead([first.event, second.event])
+        tx.logs.look_ahead(PLACE, [first.signed.leaf])
+        tx.parking.look_ahead([first.hash])
+        assert tx.events.get(first.hash) is None
+        assert tx.events.successors(first.hash, case) == ()
+        assert tx.logs.find_leaf(PLACE, first.signed.leaf) is None
+        assert tx.parking.parked(awaits=first.hash) == ()
+        for made in (first, second):
+            made.add(tx, own=True)
+        listed = replace(leaf(0), hash=first.signed.leaf)
+        tx.logs.list_leaves([listed])
+        park(tx, first.hash)
+        kept = tx.events.get(first.hash)
+        assert kept is not None and kept.covered_at is None
+        assert tx.events.successors(first.hash, case) == (second.hash,)
+        assert tx.logs.find_leaf(PLACE, first.signed.leaf) == listed
+        assert len(tx.parking.parked(awaits=first.hash)) == 1
+
+
+def test_whoever_looked_ahead_sees_what_is_covered_and_removed_behind_it(store: LedgerStore) -> None:
+    case = new_case()
+    first = act(case, 1)
+    second = act(case, 2, first.hash)
+    with store.transaction() as tx:
+        for made in (first, second):
+            made.add(tx, own=True)
+    with store.transaction() as tx:
+        tx.events.look_ahead([first.event, second.event])
+        kept = tx.events.get(first.hash)
+        assert kept is not None and kept.covered_at is None
+        assert tx.events.successors(first.hash, case) == (second.hash,)
+        tx.events.cover(first.hash, 5)
+        tx.events.remove(second.hash)
+        kept = tx.events.get(first.hash)
+        assert kept is not None and kept.covered_at == 5
+        assert tx.events.get(second.hash) is None
+        assert tx.events.successors(first.hash, case) == ()
+
+
+@pytest.mark.parametrize("looks_ahead", [False, True])
+def test_whose_number_was_taken_becomes_a_rival_in_whichever_block(store: LedgerStore, looks_ahead: bool) -> None:
+    case = new_case()
+    first = act(case, 1)
+    kept, second, third = (act(case, 2, first.hash, salt=salt) for salt in "abc")
+    with store.transaction() as tx:
+        for made in (first, kept):
+            made.add(tx)
+    with store.transaction() as tx:
+        if looks_ahead:
+            tx.events.look_ahead([kept.event, second.event, third.event])
+        for made in (second, kept, third, second):
+            made.add(tx)
+        tx.facts.set("name", "value")  # whatever was gathered is written before it
+        assert tx.events.head(case) == (2, kept.hash)
+        assert tx.events.successors(first.hash, case) == (kept.hash, second.hash, third.hash)
+        assert tx.events.count() == 4
+
+
+def test_more_is_looked_for_at_once_than_one_query_takes(store: LedgerStore) -> None:
+    acts = [act(new_case(), 1) for _ in range(300)]
+    with store.transaction() as tx:
+        for made in acts[::2]:
+            made.add(tx)
+    with store.transaction() as tx:
+        tx.events.look_ahead([made.event for made in acts])
+        assert [tx.events.get(made.hash) is not None for made in acts] == [True, False] * 150

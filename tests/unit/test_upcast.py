@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies
-from tongban.contracts.avro_reader import ReaderCompiler, read_whole
+from tongban.contracts.avro_compiler import ReaderCompiler
+from tongban.contracts.avro_reader import read_whole
 from tongban.contracts.codec import decode, encode
 from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import parse_type
