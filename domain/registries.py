@@ -18,6 +18,7 @@ from tongban.domain.events.region import (
     ContentKeyRotated,
     KeyRevoked,
     LedgerKeyRotated,
+    MatterSet,
     OfficerAppointed,
     OrganizationRegistered,
     PostCreated,
@@ -73,6 +74,8 @@ class RegionState:
     ledger_keys: tuple[PublicKey, ...] = ()
     """Rotated in, the newest last; none while the key of the enrolment counts."""
     content_key: bytes | None = None
+    matter_settings: PMap[tuple[str, str], str] = field(default_factory=pmap)
+    """(catalogue code, version) → what the region set last for that matter, as JSON."""
 
     @property
     def ledger_key(self) -> PublicKey | None:
@@ -123,6 +126,8 @@ def evolve_region(state: RegionState, event: Event) -> RegionState:
             return replace(state, ledger_keys=(*state.ledger_keys, public))
         case ContentKeyRotated(key=content):
             return replace(state, content_key=content)
+        case MatterSet(catalog_code=code, version=version, settings=settings):
+            return replace(state, matter_settings=state.matter_settings.set((code, version), settings))
         case _:
             return state
 

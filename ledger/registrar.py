@@ -12,6 +12,7 @@ from tongban.contracts.matters import MatterContract
 from tongban.contracts.record import Record
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.sealing import check_content_key
+from tongban.contracts.settings import check_settings
 from tongban.contracts.signatures import check_enrollable
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
@@ -22,6 +23,7 @@ from tongban.domain.events.region import (
     ContentKeyRotated,
     KeyRevoked,
     LedgerKeyRotated,
+    MatterSet,
     OfficerAppointed,
     OrganizationRegistered,
     PostCreated,
@@ -135,6 +137,20 @@ class Registrar:
             _check_federation(self._knowledge.current_federation(tx), body)
         else:
             _check_region(self._knowledge.current_region(tx, self._region), body)
+            if isinstance(body, MatterSet):
+                self._check_settings(tx, body)
+
+    def _check_settings(self, tx: Transaction, body: MatterSet) -> None:
+        """Settings are this region's, and keep to what their matter lets vary. Raises ContractError with every fault."""
+
+        def find(code: str, version: str) -> MatterContract | None:
+            content_hash = self._knowledge.current_federation(tx).matters.get((code, version))
+            return self._knowledge.matter(tx, content_hash) if content_hash is not None else None
+
+        about = check_settings(body.settings, find).about
+        meant = (about.region, about.catalog_code, about.version)
+        own = (self._region, body.catalog_code, body.version)
+        _refuse_if(meant != own, "the settings are for something else", "/".join(own), "/".join(meant))
 
 
 def _check_federation(state: FederationState, body: FederationBody | RegionBody) -> None:
@@ -193,6 +209,8 @@ def _check_region(state: RegionState, body: FederationBody | RegionBody) -> None
             _check_keys(key)
         case ContentKeyRotated(key=key):
             check_content_key(key)
+        case MatterSet():
+            pass  # held against the matter by `Registrar`, which has it
         case _:
             raise RegistryRefusedError("not an event of a region's registry", found=type(body).__name__)
 

@@ -1,6 +1,6 @@
 """What a form's schema says of a field for the guide: which answers can be chosen, whether it can be left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.contracts.matter.condition import Answer
@@ -20,6 +20,11 @@ def answers_of(form: RecordSchema, field: str) -> tuple[Answer, ...]:
     if isinstance(kind, Mapping) and kind["type"] == "enum":
         return tuple(kind["symbols"])
     return ()
+
+
+def worded(options: Sequence[Answer]) -> str:
+    """Answers that can be chosen, as a message says them."""
+    return " or ".join(str(each).lower() if isinstance(each, bool) else each for each in options)
 
 
 def value_type(form: RecordSchema, field: str) -> Any:

@@ -44,6 +44,7 @@ RegionBody = (
     | region.KeyRevoked
     | region.LedgerKeyRotated
     | region.ContentKeyRotated
+    | region.MatterSet
 )
 Body = CaseBody | AssistanceBody | FederationBody | RegionBody
 
@@ -149,6 +150,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     _region("key_revoked", region.KeyRevoked),
     _region("ledger_key_rotated", region.LedgerKeyRotated),
     _region("content_key_rotated", region.ContentKeyRotated),
+    _region("matter_set", region.MatterSet),
 )
 BY_CE_TYPE: dict[str, EventType] = {ce_type: each for each in EVENT_TYPES for ce_type in each.ce_types}
 """By the CloudEvents type of each version, older ones too."""

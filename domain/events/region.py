@@ -1,4 +1,4 @@
-"""Events in a region's registry, signed by its authority key: organizations, posts, powers, officers, channels, keys."""
+"""Events in a region's registry, signed by its authority key: organizations, posts, officers, channels, keys, settings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,3 +89,15 @@ class ContentKeyRotated:
     """Content is sealed to this X25519 key (32 bytes) from here on."""
 
     key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSet:
+    """实施清单: what the region sets for a version of a matter, in place of what it set before.
+
+    `settings`: RFC 8785 JSON (`tongban.contracts.settings`). No rule and no finding reads it.
+    """
+
+    catalog_code: str
+    version: str
+    settings: str

@@ -93,6 +93,7 @@ BODIES: tuple[Body, ...] = (
     region.KeyRevoked(KEY.key_id, region.RevocationReason.LEFT_POST),
     region.LedgerKeyRotated(PUBLIC),
     region.ContentKeyRotated(b"\x27" * 32),
+    region.MatterSet("310117002011", "1", '{"format":1,"kind":"settings"}'),
 )
 EXAMPLES: dict[str, Body] = {BY_BODY[type(body)].ce_type: body for body in BODIES}
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
-from tongban.contracts.matter.condition import Answer, Conditional
+from tongban.contracts.matter.condition import Conditional
 from tongban.contracts.matter.described import Described
-from tongban.contracts.matter.form_fields import answers_of, can_be_left_out, field_types
+from tongban.contracts.matter.form_fields import answers_of, can_be_left_out, field_types, worded
 from tongban.contracts.matter.materials import BaseLibrary
 from tongban.contracts.matter_values import RecordSchema
 
@@ -78,11 +78,7 @@ def _of_condition(path: str, entry: Conditional, asked: list[str], form: RecordS
         options = answers_of(form, name) if form else ()
         for answer in answers if options else ():
             if answer not in options or type(answer) is not type(options[0]):
-                yield Wrong(f"{path}.{name}", _worded(options), str(answer).lower())
-
-
-def _worded(options: tuple[Answer, ...]) -> str:
-    return " or ".join(str(each).lower() if isinstance(each, bool) else each for each in options)
+                yield Wrong(f"{path}.{name}", worded(options), str(answer).lower())
 
 
 def _form(subject: Subject[Described]) -> RecordSchema:
