@@ -281,6 +281,12 @@ class MatterUnknownError(RefusedError):
     code = "matter_unknown"
 
 
+class FormAwaitedError(RetryableError):
+    """What is to be done rests on the applicant's answers, and the form that holds them is not here yet."""
+
+    code = "form_awaited"
+
+
 class OfficerUnknownError(RefusedError):
     """No such officer or channel may act for this region."""
 

@@ -15,6 +15,7 @@ from tongban.contracts.matters import MatterContract
 from tongban.domain import commands as do
 from tongban.domain.commands import Acting, Command
 from tongban.domain.decide import causes, decide
+from tongban.domain.doing import ActBody
 from tongban.domain.errors import (
     CaseUnknownError,
     MatterUnknownError,
@@ -27,9 +28,11 @@ from tongban.domain.evolve import evolve, fold
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
 from tongban.domain.keys import key_id
+from tongban.domain.lifecycle import Act
 from tongban.domain.registries import RegionState, Signer
 from tongban.domain.rules import MatterRules
 from tongban.domain.state import INITIAL, CaseState
+from tongban.ledger.answers import form_answers
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.contents import Contents
 from tongban.ledger.keyring import Keyring
@@ -149,7 +152,7 @@ class Acts:
         head = tx.events.head(stream) if helping else _head(state)
         values = self._values(request, case, stream, (head[0] if head else 0) + 1)
         command = _with_contents(request.command, values)
-        bodies = decide(state, command, acting, contract.rules)
+        bodies = self._decide(tx, case, state, command, acting, contract)
         key = self._keyring.get_signing(key_id(signer.key))
         signature = Signature(request.command_id, actor, key, request.occurred_at)
         events: list[Event] = []
@@ -163,6 +166,23 @@ class Acts:
             events.append(event)
         self._share(tx, case, contract, events, values)
         return Performed(case, tuple(events))
+
+    def _decide(
+        self,
+        tx: Transaction,
+        case: CaseId,
+        state: CaseState,
+        command: Command,
+        acting: Acting,
+        contract: MatterContract,
+    ) -> tuple[ActBody, ...]:
+        """What the command makes. To accept is to find the set complete, under the answers that the form gives."""
+        if not _accepts(state, command):
+            return decide(state, command, acting, contract.rules)
+        known = form_answers(tx, self._contents, contract, self._knowledge.case(tx, case), state)
+        bodies = decide(state, command, acting, known.rules)
+        known.refuse_gaps()
+        return bodies
 
     def _signer(self, tx: Transaction, actor: str) -> Signer:
         registry = self._knowledge.current_region(tx, self._region)
@@ -234,6 +254,12 @@ class Acts:
         )
         opened = (self._contents.open(tx, commitment) for commitment in commitments)
         return [value for value in opened if value is not None]
+
+
+def _accepts(state: CaseState, command: Command) -> bool:
+    """To adopt an acceptance past the head of a takeover is to accept."""
+    past = state.past_act(command.act) if isinstance(command, do.Adopt) else None
+    return isinstance(command, do.Accept) or (past is not None and past.doing.act is Act.ACCEPT)
 
 
 def _head(state: CaseState) -> tuple[int, bytes] | None:

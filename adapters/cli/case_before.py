@@ -16,9 +16,10 @@ from tongban.adapters.cli.case_options import (
     WithinOption,
 )
 from tongban.adapters.cli.command import Acting, command, parse_time
-from tongban.adapters.cli.values import FORM, parse_document, parse_materials, read_values, texts
+from tongban.adapters.cli.values import parse_document, parse_materials, read_values, texts
 from tongban.domain import commands as do
 from tongban.domain.events.case import ContributionKind, NonAcceptance
+from tongban.ledger.answers import FORM
 
 AS_CONTRIBUTION = "this region does not hold the pen: recorded as a contribution (窗口代收), for the holder to join"
 

@@ -16,13 +16,14 @@ from tongban.adapters.cli.case_options import (
     WithinOption,
 )
 from tongban.adapters.cli.command import Acting, command, parse_time
-from tongban.adapters.cli.values import EXTRACT, FORM, parse_document, parse_materials, texts
+from tongban.adapters.cli.values import EXTRACT, parse_document, parse_materials, texts
 from tongban.contracts.form_extract import extract
 from tongban.domain import commands as do
 from tongban.domain.errors import CaseUnknownError, NotAppendableError
 from tongban.domain.events.assistance import AnswerKind
 from tongban.domain.events.case import AnswerUnit, ContributionKind, DeliveryMethod, HelpKind, RefusalReason
 from tongban.domain.identifiers import EventHash, RegionCode
+from tongban.ledger.answers import FORM
 
 ContributionOption = Annotated[
     str | None, typer.Option("--contribution", help="协办内容 Its hash, or the beginning (default: the only open one).")

@@ -9,12 +9,15 @@ from tongban.adapters.cli.case_acting import Plan, open_case
 from tongban.adapters.cli.case_options import FormOption, MaterialOption, ReceiptOption
 from tongban.adapters.cli.command import Acting, command
 from tongban.adapters.cli.session import Desk
-from tongban.adapters.cli.values import FORM, parse_document, parse_materials, read_values
+from tongban.adapters.cli.values import parse_document, parse_materials, read_values
+from tongban.contracts.faults import refuse_faulty
+from tongban.contracts.guide import form_faults, known_answers, rules_for
 from tongban.contracts.matters import MatterContract
 from tongban.domain import commands as do
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.identifiers import RegionCode
+from tongban.ledger.answers import FORM
 
 MatterOption = Annotated[str, typer.Option("--matter", help="事项 Catalogue code, or code/version (default: newest).")]
 HandlingOption = Annotated[
@@ -53,7 +56,7 @@ def register(group: typer.Typer) -> None:
         def plan(desk: Desk, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
             made = do.TakeIn(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
-            return Plan(made, opening.values())
+            return Plan(made, opening.values(), opening.completeness())
 
         open_case(call, matter, plan)
 
@@ -77,7 +80,7 @@ def register(group: typer.Typer) -> None:
         def plan(desk: Desk, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
             made = do.Apply(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
-            return Plan(made, opening.values())
+            return Plan(made, opening.values(), opening.completeness())
 
         open_case(call, matter, plan)
 
@@ -96,11 +99,20 @@ class _Opening:
     ) -> None:
         self._contract = contract
         self._form = read_values(form, contract.form_schema) if form is not None else None
-        self._encoded = contract.encode_form(self._form) if self._form is not None else None
+        self._encoded = self._checked(contract) if self._form is not None else None
+        answers = known_answers(contract.about.questions, self._form or {})
+        self._rules = rules_for(contract, answers)
         self._handling = handling
         self._deciding = deciding
         self._materials = materials
         self._complete = complete
+
+    def _checked(self, contract: MatterContract) -> bytes:
+        """The form, encoded. Raises FaultyContractError also where it leaves open what its own answers ask for."""
+        assert self._form is not None, "there is a form to check"
+        encoded = contract.encode_form(self._form)
+        refuse_faulty(form_faults(contract, self._form))
+        return encoded
 
     def handling(self) -> Handling:
         """As given, or the only way that the matter allows. Raises MalformedError where there are several."""
@@ -128,13 +140,23 @@ class _Opening:
         return RegionCode(code)
 
     def materials(self) -> tuple[SubmittedMaterial, ...]:
-        """As given; with --all-materials, all required ones that are not given otherwise."""
+        """As given; with --all-materials, all that the form's answers require and that are not given otherwise."""
         given = parse_materials(self._materials, self._contract)
         if not self._complete:
             return given
         named = {each.code for each in given}
-        missing = (each for each in self._contract.rules.required_materials if each.code not in named)
+        missing = (each for each in self._rules.required_materials if each.code not in named)
         return (*given, *(SubmittedMaterial(each.code, each.form) for each in missing))
+
+    def completeness(self) -> str:
+        """What the officer can tell the applicant at once: whether this set will be accepted as complete."""
+        if self._form is None and self._contract.about.questions:
+            return "without a form nobody can say which materials the answers ask for"
+        here = {each.code for each in self.materials()}
+        missing = [each for each in self._rules.required_materials if each.code not in here]
+        if not missing:
+            return "材料齐全 the set is complete"
+        return "缺 missing: " + ", ".join(f"{each.code} {each.name_zh} {each.name_en}" for each in missing)
 
     def values(self) -> dict[str, bytes]:
         """The form, encoded."""

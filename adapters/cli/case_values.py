@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.adapters.cli.values import EXTRACT, FORM, OUTCOME, to_json
+from tongban.adapters.cli.values import EXTRACT, OUTCOME, to_json
 from tongban.contracts.form_extract import read_extract
 from tongban.contracts.free_text import decode_text
 from tongban.contracts.matter_values import FormField
@@ -15,6 +15,7 @@ from tongban.domain.errors import KeystoreError, RefusedError
 from tongban.domain.events.case import Asked
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.lifecycle import TABLE
+from tongban.ledger.answers import FORM
 from tongban.ledger.contents import Contents
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction

@@ -19,8 +19,8 @@ from tongban.contracts.strict_json import load_json
 from tongban.domain.errors import MalformedError, SettingsError
 from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial
 
-FORM, OUTCOME, EXTRACT = "form", "outcome", "extract"
-"""Names of values that are records of the matter; every other value is a free text."""
+OUTCOME, EXTRACT = "outcome", "extract"
+"""Names of values that are records of the matter, beside the form; every other value is a free text."""
 MAX_FILE_BYTES = 4 * VALUES_MAX_BYTES
 
 

@@ -136,13 +136,13 @@ def _submitted(materials: tuple[Material, ...]) -> tuple[SubmittedMaterial, ...]
 
 def _wanting(scene: Scene) -> Material:
     """The material that an incomplete application lacks."""
-    return scene.story.contract.rules.required_materials[-1]
+    return scene.story.rules.required_materials[-1]
 
 
 def _opening(opens: type[do.TakeIn] | type[do.Apply], *, complete: bool) -> Callable[[Scene], Line]:
     def line(scene: Scene) -> Line:
         story = scene.story
-        rules = story.contract.rules
+        rules = story.rules
         materials = rules.required_materials if complete else rules.required_materials[:-1]
         receipt = Document("intake_receipt", f"示例-{story.receiving}-{scene.today:%Y}-{story.number + 1:05}")
         command = opens(rules.handlings[0], story.deciding, _submitted(materials), receipt)

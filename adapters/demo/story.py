@@ -11,8 +11,10 @@ from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
 from tongban.adapters.fictions import Setting, fictional_form
+from tongban.contracts.guide import known_answers, rules_for
 from tongban.contracts.matters import MatterContract, bundled_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
+from tongban.domain.rules import MatterRules
 
 FIRST_ROUNDS = 6
 """Cases are opened during so many rounds."""
@@ -46,6 +48,11 @@ class Story:
     def left_open(self) -> bool:
         """Whether this case does not come to the end of its scenario."""
         return len(self.steps) < len(self.scenario.steps)
+
+    @property
+    def rules(self) -> MatterRules:
+        """The matter's rules, with the materials that the form's answers bring in."""
+        return rules_for(self.contract, known_answers(self.contract.about.questions, self.form))
 
     @property
     def applicant(self) -> str:
