@@ -22,6 +22,16 @@ def answers_of(form: RecordSchema, field: str) -> tuple[Answer, ...]:
     return ()
 
 
+def option_titles(form: RecordSchema, field: str) -> tuple[tuple[Answer, str, str], ...]:
+    """The answers that a field offers, each with its Chinese and English title."""
+    kind = value_type(form, field)
+    if kind == "boolean":
+        return ((True, "是", "yes"), (False, "否", "no"))
+    if not answers_of(form, field):
+        return ()
+    return tuple(zip(kind["symbols"], kind["symbols_zh"], kind["symbols_en"], strict=True))
+
+
 def worded(options: Sequence[Answer]) -> str:
     """Answers that can be chosen, as a message says them."""
     return " or ".join(str(each).lower() if isinstance(each, bool) else each for each in options)
