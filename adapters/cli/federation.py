@@ -20,10 +20,10 @@ from tongban.adapters.keystore import Keystore
 from tongban.adapters.log_urls import open_log
 from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.matters import MatterContract, bundled_matters, read_matter
+from tongban.contracts.matters import MatterContract, bundled_matters, is_bundle, read_matter
 from tongban.contracts.schema_store import bundled_schemas
 from tongban.contracts.signatures import SigningKey
-from tongban.domain.errors import SettingsError
+from tongban.domain.errors import RegistryRefusedError, SettingsError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import newer_versions
 from tongban.domain.events.federation import RegionEnrolled
@@ -158,6 +158,13 @@ def publish(
     folder: Annotated[Path, typer.Argument(help="The matter's folder …/<catalogue code>/<version>/.")],
 ) -> None:
     """发布事项 Publish a version of a matter. A published version never changes: a change is a new version."""
+    if is_bundle(folder.resolve()):
+        raise RegistryRefusedError(
+            f"{folder} is a bundle (一件事), and bundles are not published yet",
+            expected="the folder of a matter",
+            found="kind: bundle",
+            advice="publish each matter of it; `tongban guide` shows a bundle wherever its matters are published",
+        )
     contract = read_matter(folder.resolve())
     rules = contract.rules
     with acting(call) as desk:

@@ -17,6 +17,7 @@ from tongban.adapters.cli import (
     config,
     contracts,
     federation,
+    guide,
     log,
     node,
     officer,
@@ -63,6 +64,7 @@ for _name, _group in (
     ("config", config.group),
 ):
     app.add_typer(_group, name=_name)
+guide.register(app)
 
 for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.map", "tongban.adapters.cli.demo"):
     if importlib.util.find_spec(_name) is not None:

@@ -1,4 +1,4 @@
-"""`tongban region`: make the home of a region, and its request to be enrolled."""
+"""`tongban region`: make the home of a region, and its request to be enrolled; what it sets for matters."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tongban.adapters.cli import region_settings
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.enrolment_request import (
     MAX_PARTITIONS,
@@ -26,7 +27,8 @@ from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
 
-group = typer.Typer(no_args_is_help=True, help="地区 A region: make its home and its request to be enrolled.")
+group = typer.Typer(no_args_is_help=True, help="地区 A region: its home, its request to be enrolled, its settings.")
+group.add_typer(region_settings.group, name="settings")
 
 DEFAULT_PARTITIONS = 4
 """Partitions of a region's cases. The number never changes; more let several processes share the work later."""
