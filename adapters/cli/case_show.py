@@ -12,12 +12,18 @@ from tongban.adapters.cli.case_names import find_case
 from tongban.adapters.cli.case_options import CaseArgument
 from tongban.adapters.cli.case_values import ShownValue, values_of
 from tongban.adapters.cli.command import Call, command
+from tongban.adapters.cli.guide_words import limit_words
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.session import looking, refresh
 from tongban.adapters.home import history_reader
+from tongban.contracts.guide import Guide, known_answers
+from tongban.contracts.matter.condition import Answers
+from tongban.contracts.matters import MatterContract
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.lifecycle import TABLE
 from tongban.domain.state import Request
+from tongban.ledger.answers import FORM
+from tongban.ledger.promises import settings_in_force
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.timeline import TimelineRow, timeline_rows
 from tongban.projections.tracker import TrackerRow, tracker_rows
@@ -53,6 +59,9 @@ def register(group: typer.Typer) -> None:
                     raise CaseUnknownError(f"no case {found} is here", advice="see `tongban case list`")
                 _, contract = region.node.acts.state(tx, found)
                 values = [] if sealed else list(values_of(tx, region.node.contents, region.code, history, contract))
+                guide = Guide(
+                    contract, settings_in_force(tx, region.node.knowledge, history), _answers(contract, values)
+                )
                 (tracker,) = tracker_rows(history)
                 timeline = timeline_rows(history)  # looks up names in the store
         told = {
@@ -68,6 +77,10 @@ def register(group: typer.Typer) -> None:
                 }
                 for each in history.rules.materials
             ],
+            "limit": {
+                "promised": guide.promised.model_dump(mode="json") if guide.promised else None,
+                "set_by": guide.settings.region if guide.settings and guide.settings.promised else None,
+            },
             "head": history.state.last.hex() if history.state.last is not None else None,
             "past_head": [
                 {"event": each.event.hex(), "act": each.doing.act, "region": each.doing.region, "status": each.status}
@@ -79,7 +92,13 @@ def register(group: typer.Typer) -> None:
             "timeline": [{**asdict(row), "findings": json.loads(row.findings)} for row in timeline],
             "findings": [_plain(each) for each in history.state.findings],
         }
-        call.output.result(told, lambda console: _print(console, history, tracker, timeline, values))
+        call.output.result(told, lambda console: _print(console, history, tracker, timeline, values, guide))
+
+
+def _answers(contract: MatterContract, values: list[ShownValue]) -> Answers:
+    """What the newest form says that this region can open; nothing if there is none."""
+    forms = [each.value for each in values if each.name == FORM and isinstance(each.value, dict)]
+    return known_answers(contract.about.questions, forms[-1]) if forms else {}
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -97,8 +116,9 @@ def _print(
     tracker: TrackerRow,
     timeline: tuple[TimelineRow, ...],
     values: list[ShownValue],
+    guide: Guide,
 ) -> None:
-    pairs(console, f"办件 Case {tracker.case}", _header(history, tracker))
+    pairs(console, f"办件 Case {tracker.case}", _header(history, tracker, guide))
     here = history.state.materials
     materials = [
         (each.code, each.name_zh, each.name_en, "必需 required" if each.required else "可补 secondary",
@@ -152,11 +172,13 @@ def _print(
     console.print(table("办理过程 Timeline", columns, map(_row, timeline)))
 
 
-def _header(history: CaseHistory, tracker: TrackerRow) -> Iterator[tuple[str, str]]:
+def _header(history: CaseHistory, tracker: TrackerRow, guide: Guide) -> Iterator[tuple[str, str]]:
     yield "事项 matter", f"{tracker.matter}/{tracker.matter_version} {tracker.matter_zh} {tracker.matter_en}"
     status = f"  (办件状态 {tracker.national_status})" if tracker.national_status is not None else ""
     yield "阶段 phase", f"{tracker.phase_zh} {tracker.phase}{status}"
     yield "方式 handling", tracker.handling or ""
+    set_by = guide.settings.region if guide.settings and guide.settings.promised else None
+    yield "承诺时限 promised", limit_words(guide.promised) + (f" (实施清单 {set_by})" if set_by else "")
     yield "收件地 received in", tracker.receiving_region
     yield "办理地 decides", tracker.deciding_region or ""
     offered = f", offered to 移交至 {tracker.offered_to}" if tracker.offered_to else ""
