@@ -32,7 +32,8 @@ def receiving_powers_fit_the_handling(subject: Subject[MatterFile]) -> Iterator[
     taken_in_elsewhere = {Handling.REMOTE_INTAKE, Handling.MULTI_PLACE} & {*about.handlings}
     if Handling.REMOTE_INTAKE in about.handlings and not receiving:
         yield Wrong("powers", "a power of the receiving side, since the matter is handled by remote_intake", "none")
-    for number in receiving if not taken_in_elsewhere else ():
+    only_online = bool(about.handlings) and not taken_in_elsewhere
+    for number in receiving if only_online else ():
         yield Wrong(f"powers.{number}.side", "deciding, since the matter is only handled fully_online", "receiving")
 
 
