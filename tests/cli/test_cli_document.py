@@ -22,13 +22,13 @@ def calls():
     for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
             if line.startswith("tongban "):
-                yield shlex.split(line)[1:]
+                yield shlex.split(line, comments=True)[1:]
 
 
 @pytest.mark.parametrize("call", list(calls()), ids=lambda call: " ".join(call[:2]))
 def test_each_call_is_one_that_the_command_takes(call):
-    path = tuple(call[:2])
-    COMMANDS[path].make_context(path[-1], list(call[2:])).close()
+    path = next(path for path in COMMANDS if tuple(call[: len(path)]) == path)
+    COMMANDS[path].make_context(path[-1], list(call[len(path) :])).close()
 
 
 def test_the_exit_codes_are_those_of_the_program():
