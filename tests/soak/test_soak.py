@@ -112,7 +112,9 @@ class Soak:
             materials = tuple(SubmittedMaterial(m.code, SubmittedForm(m.form)) for m in rules.required_materials)
             command = do.TakeIn(Handling.REMOTE_INTAKE, self.rng.choice(list(CITIES)), materials)
             values = {"form": b"a form"}
-            return Request(CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, version="1", values=values)
+            return Request(
+                CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, version="1", values=values
+            )
         case = self.rng.choice(self.cases)
         window, handler = window_of(code, 0), officer_of(code, LICENCE, HANDLER)
         acts = [
