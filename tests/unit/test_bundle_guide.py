@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tongban.contracts.bundle_guide import open_questions, resolve_bundle
-from tongban.contracts.bundles import read_bundle
+from tongban.contracts.bundles import read_bundle, shipped_bundles
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matters import bundled_matter, bundled_matters
 from tongban.contracts.settings import find_settings, shipped_settings
@@ -135,3 +135,12 @@ def test_wrong_answers_are_told_at_once(bundle):
         ("colour", "no such question"), ("medical_reason", "text"), ("pension_reason", "nothing"),
         ("consents_to_fetch", "nothing"),
     ]  # fmt: skip
+
+
+def test_the_bundle_that_ships_brings_one_material_instead_of_many():
+    """出生一件事: what docs/matters.md says of it is what the guide counts."""
+    (birth,) = (each for each in shipped_bundles() if each.about.catalog_code == "002099018000")
+    guide = resolve_bundle(birth, {"wants_physical_card": True, "claims_costs": True}, none)
+    assert len(guide.guides) == len(birth.about.members) == 5
+    assert (len(guide.asked_fields), sum(each.brought for each in guide.materials)) == (9, 1)
+    assert (guide.saved_fields, guide.saved_materials) > (0, 0)
