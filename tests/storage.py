@@ -136,7 +136,8 @@ def in_database(url: str, database: str) -> str:
 
 def make_database(admin: psycopg.Connection, name: str, template: str) -> None:
     """A copy of a database; sessions that use it are ended, and connect again when they need it."""
-    admin.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", (template,))
+    ours = "datname = %s AND backend_type = 'client backend' AND usename = current_user"
+    admin.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {ours}", (template,))
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 

@@ -29,9 +29,10 @@ CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
 )
 REGISTRIES = KEPT + (
-    "WHERE case_id IS NULL OR region = :federation"
-    " ORDER BY CASE WHEN region = :federation THEN 0 ELSE 1 END, region, stream, sequence, links.hash"
+    f"WHERE case_id IS NULL OR region = '{FEDERATION}'"
+    f" ORDER BY CASE WHEN region = '{FEDERATION}' THEN 0 ELSE 1 END, region, stream, sequence, links.hash"
 )
+"""A takeover has the case that it is about; all that the federation writes is in its registry."""
 OF_COMMAND = KEPT + "WHERE command = :command AND region = :region ORDER BY links.id"
 UNCOVERED_FROM = KEPT + (
     "WHERE stream = :stream AND sequence >= :sequence AND own + 0 = 1 AND covered_at IS NULL"
@@ -112,7 +113,7 @@ class SqlEvents:
 
     def registries(self) -> Sequence[KeptEvent]:
         """See the port. The federation's registry first, then the regions'; within each stream by number."""
-        return tuple(map(kept, self._session.rows(REGISTRIES, federation=FEDERATION)))
+        return tuple(map(kept, self._session.rows(REGISTRIES)))
 
     def head(self, stream: UUID) -> tuple[int, bytes] | None:
         """See the port."""

@@ -17,7 +17,7 @@ from tongban.contracts.signed_event import SignedEvent
 from tongban.domain.chain import Link
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.identifiers import RegionCode
+from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.domain.pen import PenState
 from tongban.ledger.kept import KeptEvent
 
@@ -33,6 +33,7 @@ TABLES = (
     "CREATE INDEX links_stream ON links (stream, sequence, rival)",
     "CREATE INDEX links_previous ON links (previous, stream)",
     "CREATE INDEX links_case ON links (case_id)",
+    f"CREATE INDEX links_federation ON links (region) WHERE region = '{FEDERATION}'",
     "CREATE INDEX links_command ON links (command)",
     "CREATE INDEX links_own_leaf ON links (leaf) WHERE own = 1",
     "CREATE TABLE rivals (hash {blob} PRIMARY KEY, topic {text} NOT NULL, state {blob} NOT NULL) {clustered}",

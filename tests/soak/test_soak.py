@@ -4,6 +4,7 @@
 all the while. In the end everything that was acknowledged stands in every city, once, and the audit finds nothing wrong.
 """
 
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ from tests.kafka.broker import KafkaBroker, why_unavailable
 from tongban.adapters.demo.federation import CITIES, HEFEI, PASSPHRASE, SHANGHAI, DemoFederation
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.demo.world import DemoWorld
+from tongban.adapters.fictions import Setting, fictional_form
 from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
 from tongban.adapters.keystore import Keystore
 from tongban.adapters.settings import load_settings
@@ -62,6 +65,11 @@ class Soak:
             self.nodes[code] = subprocess.Popen(
                 command, stdout=log, stderr=log, env={**os.environ, "TONGBAN_PASSPHRASE": PASSPHRASE}
             )
+
+    def is_up(self, code: RegionCode) -> bool:
+        """Whether the process reports: until then it does not stop gracefully."""
+        health = self.folder / code / "health.json"
+        return health.exists() and json.loads(health.read_bytes())["pid"] == self.nodes[code].pid
 
     def kill(self, code: RegionCode, by: signal.Signals = signal.SIGKILL) -> int:
         node = self.nodes.pop(code)
@@ -108,13 +116,13 @@ class Soak:
         now = microseconds_now()
         if self.rng.random() < 0.3 or not self.cases:
             with desk.store.reading() as tx:
-                rules = desk.node.acts.contract(tx, LICENCE, "1").rules  # its form is of no account
-            materials = tuple(SubmittedMaterial(m.code, SubmittedForm(m.form)) for m in rules.required_materials)
-            command = do.TakeIn(Handling.REMOTE_INTAKE, self.rng.choice(list(CITIES)), materials)
-            values = {"form": b"a form"}
-            return Request(
-                CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, version="1", values=values
-            )
+                contract = desk.node.acts.contract(tx, LICENCE, None)
+            materials = tuple(SubmittedMaterial(m.code, SubmittedForm(m.form)) for m in contract.rules.materials)
+            deciding = self.rng.choice(list(CITIES))
+            command = do.TakeIn(Handling.REMOTE_INTAKE, deciding, materials)
+            form = fictional_form(self.rng, LICENCE, Setting(deciding, code, date(2026, 11, 22)))
+            values = {"form": contract.encode_form(form)}
+            return Request(CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, values=values)
         case = self.rng.choice(self.cases)
         window, handler = window_of(code, 0), officer_of(code, LICENCE, HANDLER)
         acts = [
@@ -170,7 +178,7 @@ def test_nothing_acknowledged_is_lost_whoever_dies(soak):
 def wait_until_all_have_all(soak: Soak) -> None:
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
-        if all(has_all(desk, soak.acknowledged) for desk in soak.desks.values()):
+        if all(map(soak.is_up, CITIES)) and all(has_all(desk, soak.acknowledged) for desk in soak.desks.values()):
             return
         time.sleep(0.2)
     missing = {code: len(soak.acknowledged - events_of(desk)) for code, desk in soak.desks.items()}
