@@ -34,6 +34,7 @@ ROLE, DATABASE = "tongban", "tongban"
 UNPRIVILEGED = "postgres"
 SETTINGS = {
     "fsync": "off",
+    "autovacuum": "off",  # its worker is a superuser's: a test could not drop the database that it works in
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "200",
