@@ -91,21 +91,24 @@ def folded(sorted_out: Iterable[Standing], rules: MatterRules) -> Iterator[tuple
     """Each event that counts, in canonical order, with the state after it."""
     sorted_out = tuple(sorted_out)
     history = in_order(event for each in sorted_out for event in each.chain)
-    past_head = [event for each in sorted_out for event in each.past_head]
-    governing = max((each.body.epoch for each in history if isinstance(each.body, CaseTakenOver)), default=None)
+    past_head = in_order(event for each in sorted_out for event in each.past_head)
     state = INITIAL
     for event in history:
         state = evolve(state, event, rules)
-        if isinstance(event.body, CaseTakenOver) and event.body.epoch == governing:
-            state = _left_behind(state, in_order(past_head))
+        if isinstance(event.body, CaseTakenOver):
+            epoch = event.body.epoch
+            state = _left_behind(state, (each for each in past_head if each.header.epoch < epoch))
         yield event, state
 
 
 def _left_behind(state: CaseState, past_head: Iterable[Event]) -> CaseState:
-    """The acts past the head are known to the new holder. Who was asked by one of them may answer."""
+    """The acts past the head are known to the new holder. Who was asked by one of them may answer.
+
+    What an earlier takeover left behind stays as its holder settled it.
+    """
     for event in past_head:
         doing = doing_of(event)
-        if doing is not None:
+        if doing is not None and state.past_act(event.hash) is None:
             state = state.changed(past_head=(*state.past_head, PastAct(event.hash, doing)))
             state = _with_parties(state, event)
             if isinstance(event.body, Asked):

@@ -228,6 +228,27 @@ def test_a_second_takeover_goes_on_through_the_epoch_before_it():
     assert len(case.chain) == len(story.events)
 
 
+def test_what_an_epoch_adopted_stays_adopted_in_the_next():
+    story = take_over(history(*ACCEPTED), back=1)
+    (accepted,) = past_head(story)
+    story = story.and_then(ActAdopted(accepted), NEW_HANDLER)
+    story = take_over(story, region=SHANGHAI)
+    assert (story.state.phase, story.state.accepted_in, story.state.findings) == (Phase.ACCEPTED, HANGZHOU, ())
+    assert [each.status for each in story.state.past_head] == [PastStatus.ADOPTED]
+    Given(story).when(Adopt(accepted), by=WINDOW).then_refused("past_act_settled")
+
+
+def test_a_second_takeover_leaves_behind_what_its_head_leaves_behind_too():
+    story = take_over(history(*ACCEPTED), back=1)
+    (accepted,) = past_head(story)
+    story = story.and_then(ActAnnulled(accepted, MOOT), NEW_HANDLER)
+    story = story.and_then(ACCEPTED[3].what, NEW_HANDLER)
+    story = take_over(story, region=SHANGHAI, back=1)
+    known = {each.event: each.status for each in story.state.past_head}
+    assert known == {accepted: PastStatus.ANNULLED, story.events[-2].hash: PastStatus.OPEN}
+    Given(story).when(Adopt(story.events[-2].hash), by=WINDOW).then_lawful().then_state(phase=Phase.ACCEPTED)
+
+
 def test_epochs_follow_without_a_gap_and_the_first_takeover_of_each_counts():
     story = history(*ACCEPTED)
     gap = take_over(story, epoch=2).events[-1]
