@@ -67,8 +67,8 @@ check: $(DEV) ## ruff, ruff format, mypy, import-linter: what CI runs too
 
 .PHONY: kafka
 kafka: $(DEV) ## Run a real Kafka broker without Docker, until Ctrl-C
-	sh tests/kafka/fetch.sh
-	$(BIN)/python tests/kafka/broker.py run $(ARGS)
+	sh tests/adapters/kafka/fetch.sh
+	$(BIN)/python tests/adapters/kafka/broker.py run $(ARGS)
 
 .PHONY: lock
 lock: $(MADE) ## Write constraints.txt anew from the newest versions that pyproject.toml allows
@@ -89,7 +89,7 @@ clean: ## Remove what was built or cached by tools; .venv and downloads stay
 .PHONY: jars
 jars:
 	@if [ -n "$${TONGBAN_KAFKA:-}" ]; then echo "the Kafka tests run on $$TONGBAN_KAFKA"; \
-	elif sh tests/kafka/fetch.sh; then :; \
+	elif sh tests/adapters/kafka/fetch.sh; then :; \
 	elif [ -n "$${CI:-}" ]; then exit 1; \
 	else echo 'no Kafka server: the tests that need one will be skipped' >&2; fi
 

@@ -8,12 +8,12 @@ from benchmarks.measure import Section, Spent, in_turns, profile_of, rate_row, s
 from benchmarks.prepared import Prepared
 from benchmarks.world import APPROVER, HANDLER, SHANGHAI, BenchWorld
 
-from tongban.adapters.embedded_log import EmbeddedEventLog
-from tongban.domain.commands import Acting
-from tongban.domain.decide import proposed
+from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import CommandId, case_id, case_stream
-from tongban.domain.state import INITIAL
+from tongban.domain.law.commands import Acting
+from tongban.domain.law.decide import proposed
+from tongban.domain.law.state import INITIAL
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.store import Transaction
 

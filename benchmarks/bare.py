@@ -6,11 +6,11 @@ from contextlib import closing
 
 from benchmarks.world import SHANGHAI
 
-from tongban.adapters.kafka_clients import KafkaConnection
-from tongban.adapters.kafka_python import kafka
-from tongban.contracts.cloud_event import parse_record
-from tongban.contracts.record import Record
-from tongban.contracts.signatures import verify
+from tongban.adapters.kafka.clients import KafkaConnection
+from tongban.adapters.kafka.library import kafka
+from tongban.contracts.wire.cloud_event import parse_record
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import verify
 from tongban.domain.errors import MalformedError
 from tongban.ledger.event_log import EventLog, Place
 from tongban.ledger.node import Node

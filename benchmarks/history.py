@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.contracts.matters import bundled_matter
-from tongban.domain import commands as do
-from tongban.domain.commands import Command
+from tongban.contracts.matter.contract import bundled_matter
 from tongban.domain.events.case import DeliveryMethod
 from tongban.domain.events.values import Commitment, Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
+from tongban.domain.law import commands as do
+from tongban.domain.law.commands import Command
 from tongban.ledger.acts import Request
 from tongban.ledger.event_log import Place
 

@@ -10,7 +10,7 @@ from benchmarks.prepared import Prepared
 from benchmarks.task import check_count, embedded, read_all
 from benchmarks.world import NAMES, PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.adapters.log_urls import open_log
+from tongban.adapters.node.urls import open_log
 from tongban.domain.identifiers import FEDERATION
 from tongban.ledger.event_log import EventLog, Place
 

@@ -18,9 +18,9 @@ from benchmarks.measure import Aim, Row, Section
 from benchmarks.prepared import ROOT, Prepared
 from benchmarks.world import PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.adapters.kafka_clients import KafkaConnection
-from tongban.adapters.kafka_python import kafka
-from tongban.adapters.log_urls import open_log
+from tongban.adapters.kafka.clients import KafkaConnection
+from tongban.adapters.kafka.library import kafka
+from tongban.adapters.node.urls import open_log
 from tongban.ledger.event_log import Place, TopicSpec
 
 PAUSE_SECONDS = 0.02

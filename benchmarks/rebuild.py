@@ -10,7 +10,7 @@ from benchmarks.prepared import Prepared
 from benchmarks.task import embedded
 from benchmarks.world import SHANGHAI, BenchWorld
 
-from tongban.adapters.rebuilding import Source
+from tongban.adapters.views.rebuilding import Source
 from tongban.ledger.node import Node
 
 FREE_CORES = 1.6

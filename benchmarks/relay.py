@@ -9,8 +9,8 @@ from benchmarks.prepared import Prepared
 from benchmarks.task import embedded
 from benchmarks.world import PARTITIONS, BenchWorld
 
-from tongban.adapters.log_urls import open_log
-from tongban.contracts.record import Record
+from tongban.adapters.node.urls import open_log
+from tongban.contracts.wire.record import Record
 from tongban.ledger.event_log import EventLog, Place, TopicSpec
 
 BATCH_RECORDS = 1_000

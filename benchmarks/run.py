@@ -2,7 +2,7 @@
 
 --events 10000      the smaller size; the larger is ten times as many
 --quick             one hundredth of it, once, to see that everything runs
---kafka HOST:PORT   a broker; without it one is started, where Java and the jars are (tests/kafka/fetch.sh)
+--kafka HOST:PORT   a broker; without it one is started, where Java and the jars are (tests/adapters/kafka/fetch.sh)
 --no-kafka          leave out what is measured on Kafka
 --only NAME …       some measurements: append, relay, ingest, rebuild, latency, outage, memory
 --output PATH       another file for the results
@@ -27,7 +27,7 @@ from benchmarks.measure import Section
 from benchmarks.prepared import ROOT, Prepared
 from benchmarks.report import render
 from benchmarks.world import SEED
-from tests.kafka.broker import KafkaBroker, why_unavailable
+from tests.adapters.kafka.broker import KafkaBroker, why_unavailable
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 REMARKS = ROOT / "benchmarks" / "REMARKS.md"

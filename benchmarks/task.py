@@ -16,9 +16,9 @@ from benchmarks.history import append_history
 from benchmarks.measure import Spent, spent_on
 from benchmarks.world import HEFEI, SHANGHAI, BenchWorld, topics_of
 
-from tongban.adapters.embedded_log import EmbeddedEventLog
-from tongban.adapters.log_urls import open_log
-from tongban.adapters.rebuilding import Source
+from tongban.adapters.embedded.log import EmbeddedEventLog
+from tongban.adapters.node.urls import open_log
+from tongban.adapters.views.rebuilding import Source
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node
 

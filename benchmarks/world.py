@@ -15,21 +15,21 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from tongban.adapters.home import history_reader
-from tongban.adapters.projector import Projector
+from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
+from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
+from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matters
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import SigningKey
+from tongban.contracts.matter.contract import MatterContract, bundled_matters
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OfficerAppointed, OrganizationRegistered, PostCreated
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CommandId, KeyId, RegionCode
-from tongban.domain.lifecycle import Act
+from tongban.domain.law.table import Act
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.registrar import Registrar

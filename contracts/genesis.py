@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import rfc8785
 
-from tongban.contracts.signatures import check_enrollable
 from tongban.contracts.strict_json import load_json
+from tongban.contracts.wire.signatures import check_enrollable
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import GenesisHash

@@ -10,7 +10,7 @@ random bytes, fresh for every commitment: without it nobody can test a guess, an
 
 BLAKE2 with a key: RFC 7693; the personalization keeps these apart from any other use of BLAKE2b.
 
-Not handled here: how salt and value travel (`tongban.contracts.sealing`).
+Not handled here: how salt and value travel (`tongban.contracts.content.sealing`).
 """
 
 import struct

@@ -10,7 +10,7 @@ and what was found; `advice` says what to do next. Three families tell a caller 
 
 from typing import ClassVar
 
-from tongban.domain.breach import Breach
+from tongban.domain.requirement import Breach
 
 
 class TongbanError(Exception):

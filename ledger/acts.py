@@ -10,12 +10,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tongban.contracts.content_value import SALT_BYTES, ContentValue
-from tongban.contracts.matters import MatterContract
-from tongban.domain import commands as do
-from tongban.domain.commands import Acting, Command
-from tongban.domain.decide import causes, decide
-from tongban.domain.doing import ActBody
+from tongban.contracts.content.value import SALT_BYTES, ContentValue
+from tongban.contracts.matter.contract import MatterContract
+from tongban.domain.chain.registries import RegionState, Signer
 from tongban.domain.errors import (
     CaseUnknownError,
     MatterUnknownError,
@@ -24,20 +21,23 @@ from tongban.domain.errors import (
 )
 from tongban.domain.event import Event
 from tongban.domain.events.values import Commitment
-from tongban.domain.evolve import evolve, fold
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
 from tongban.domain.keys import key_id
-from tongban.domain.lifecycle import Act
-from tongban.domain.registries import RegionState, Signer
-from tongban.domain.rules import MatterRules
-from tongban.domain.state import INITIAL, CaseState
+from tongban.domain.law import commands as do
+from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.decide import causes, decide
+from tongban.domain.law.doing import ActBody
+from tongban.domain.law.evolve import evolve, fold
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import INITIAL, CaseState
+from tongban.domain.law.table import Act
 from tongban.ledger.answers import form_answers
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.contents import Contents
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.recent import Recent
+from tongban.ledger.lru_cache import Recent
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer

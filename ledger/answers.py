@@ -7,15 +7,15 @@ or a lawful supply committed to, or a contribution that was joined.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tongban.contracts.guide import known_answers, rules_for, unanswered
-from tongban.contracts.matters import MatterContract
-from tongban.domain import breach as on
+from tongban.contracts.guide.personal import known_answers, rules_for, unanswered
+from tongban.contracts.matter.contract import MatterContract
+from tongban.domain import requirement as on
+from tongban.domain.chain.history import in_order, streams
 from tongban.domain.errors import ActRefusedError, FormAwaitedError
 from tongban.domain.event import Event
 from tongban.domain.events.case import ActAdopted, Applied, ContributionJoined, ContributionKind, Supplied, TakenIn
-from tongban.domain.history import in_order, streams
-from tongban.domain.rules import MatterRules
-from tongban.domain.state import CaseState
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import CaseState
 from tongban.ledger.contents import Contents
 from tongban.ledger.store import Transaction
 

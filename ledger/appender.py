@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tongban.contracts.cloud_event import event_key, partition_of
-from tongban.contracts.codec import encode
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.contracts.schema_store import Schema
-from tongban.contracts.signatures import SigningKey
-from tongban.contracts.signed_event import SignedEvent
-from tongban.contracts.signing import event_signing_input
+from tongban.contracts.wire.cloud_event import event_key, partition_of
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.schema_store import Schema
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.contracts.wire.signing import event_signing_input
+from tongban.domain.chain.verdict import Accepted, Parked, Rejected, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
 from tongban.domain.header import Actor, Header
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
-from tongban.domain.verdict import Accepted, Parked, Rejected, Verdict
 from tongban.ledger.event_log import Place
 from tongban.ledger.intake import Clock
 from tongban.ledger.judge import Floor, Judge, Opened

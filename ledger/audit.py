@@ -7,7 +7,7 @@ An auditor is a node that is in no region: it owns no topic, holds no key, opens
 | missing        | a counting checkpoint lists a leaf of which the topic has no record                                |
 | event hash     | a record's bytes do not give the event id that it bears (so it was changed after signing)          |
 | signature      | a record's signature is not the one that was listed                                                |
-| rule F1 to P2  | a listed record breaks a rule (`tongban.domain.verdict`)                                           |
+| rule F1 to P2  | a listed record breaks a rule (`tongban.domain.chain.verdict`)                                           |
 | checkpoint     | a note is void though it is of the current incarnation, or is no note                              |
 | equivocation   | two valid events claim one place                                                                   |
 | waiting        | a record or partition waits for something that the log does not have                               |
@@ -21,15 +21,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.record import Record
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import SigningKey
-from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import KeyNotHeldError, StoreCorruptError
-from tongban.domain.evolve import fold
 from tongban.domain.identifiers import KeyId, RegionCode
-from tongban.domain.verdict import Rejected
+from tongban.domain.law.evolve import fold
 from tongban.ledger.event_log import EventLog, Place
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import Evidence, KeptEvent, Leaf, ParkedRecord

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.contracts.checkpoint import MAX_LEAVES
-from tongban.contracts.record import Record
-from tongban.domain.verdict import Parked, Rejected
+from tongban.contracts.notes.checkpoint import MAX_LEAVES
+from tongban.contracts.wire.record import Record
+from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Opened
 from tongban.ledger.kept import Leaf, LogState

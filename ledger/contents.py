@@ -11,15 +11,15 @@ Not handled here: who is given what (`tongban.ledger.sharing`).
 
 from collections.abc import Iterable
 
-from tongban.contracts import content_record
-from tongban.contracts.content_record import SealedContent, Tombstone
-from tongban.contracts.content_value import ContentValue, open_value, seal_value
-from tongban.contracts.record import Record
-from tongban.contracts.sealing import X25519
-from tongban.contracts.signatures import SigningKey, key_id, verify
+from tongban.contracts.content import record as content_record
+from tongban.contracts.content.record import SealedContent, Tombstone
+from tongban.contracts.content.sealing import X25519
+from tongban.contracts.content.value import ContentValue, open_value, seal_value
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import SigningKey, key_id, verify
+from tongban.domain.chain.registries import FederationState
 from tongban.domain.errors import NotAppendableError, RefusedError
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.registries import FederationState
 from tongban.ledger.event_log import LoggedRecord
 from tongban.ledger.intake import Clock, Tally
 from tongban.ledger.kept import OutgoingContent

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tongban.contracts.fingerprint import fingerprint
+from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.domain.errors import MalformedError, PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.contents import Contents

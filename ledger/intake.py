@@ -15,15 +15,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tongban.contracts.codec import decode
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.domain.chain import Link
+from tongban.contracts.wire.codec import decode
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.domain.chain.link import Link
+from tongban.domain.chain.verdict import Accepted, Parked, Rejected
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.domain.verdict import Accepted, Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.kept import Leaf, ParkedRecord, SetAside

@@ -1,4 +1,4 @@
-"""Judging one record: the numbered rules of `tongban.domain.verdict`, in one fixed order.
+"""Judging one record: the numbered rules of `tongban.domain.chain.verdict`, in one fixed order.
 
     record → form (F1-F4) → ids (F5, F6) and federation → heads (A1) → key (A2, A3) → signature (S1)
            → matter and power (A5, A4) → epoch (C5) → predecessor and causes (C1, C2) → chain and pen (C3, C4, P1, P2)
@@ -9,22 +9,22 @@ its log, and what is known by hash: never on the order in which things arrived, 
 
 from dataclasses import dataclass
 
-from tongban.contracts.cloud_event import check_envelope, parse_record, partition_of
-from tongban.contracts.codec import decode, decode_header
-from tongban.contracts.record import Record
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.authority import judge_power, signing_key
-from tongban.domain.chain import Link, begins_epoch, judge_epoch, judge_ids, judge_link, link_after
+from tongban.contracts.wire.cloud_event import check_envelope, parse_record, partition_of
+from tongban.contracts.wire.codec import decode, decode_header
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.authority import judge_power, signing_key
+from tongban.domain.chain.link import Link, begins_epoch, judge_epoch, judge_ids, judge_link, link_after
+from tongban.domain.chain.registries import FederationState, RegionState
+from tongban.domain.chain.verdict import Accepted, Awaited, Parked, Rejected, Verdict
 from tongban.domain.errors import ContractError, MalformedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash
-from tongban.domain.registries import FederationState, RegionState
-from tongban.domain.verdict import Accepted, Awaited, Parked, Rejected, Verdict
 from tongban.ledger.event_log import Place
 from tongban.ledger.knowledge import Authority, Knowledge
-from tongban.ledger.recent import Recent
+from tongban.ledger.lru_cache import Recent
 from tongban.ledger.signature_checks import SignatureChecks
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics

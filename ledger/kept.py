@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tongban.contracts.record import Record
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.pen import PenState
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.pen import PenState
 from tongban.ledger.event_log import Place
 from tongban.ledger.partition_log import PartitionLog
 

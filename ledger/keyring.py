@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import SigningKey
+from tongban.contracts.content.sealing import ContentKey
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.identifiers import KeyId
 
 

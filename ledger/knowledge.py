@@ -5,29 +5,29 @@ The caches follow from hashes, so nothing in them gets stale; what a rolled-back
 behind is dropped by `forget`. The newest heads of registries are the exception: they are kept for one transaction only,
 in which nobody else can change them, and looked up again once an event of a registry was kept in it.
 
-Not handled here: the rules (`tongban.domain.verdict`) and their order (`tongban.ledger.judge`).
+Not handled here: the rules (`tongban.domain.chain.verdict`) and their order (`tongban.ledger.judge`).
 """
 
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from tongban.contracts.codec import decode
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, matter_from_bundle
-from tongban.contracts.schema_store import Schema, bundled_schemas
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.chain import Link, regions_named
+from tongban.contracts.matter.contract import MatterContract, matter_from_bundle
+from tongban.contracts.wire.codec import decode
+from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.link import Link, regions_named
+from tongban.domain.chain.registries import FederationState, RegionState, evolve_federation, evolve_region
+from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import Body, EventType, StreamKind
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
-from tongban.domain.registries import FederationState, RegionState, evolve_federation, evolve_region
-from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.kept import KeptEvent
-from tongban.ledger.recent import Recent
+from tongban.ledger.lru_cache import Recent
 from tongban.ledger.registry_states import RegistryStates
 from tongban.ledger.store import Transaction
 

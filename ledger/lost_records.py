@@ -10,9 +10,9 @@ Not handled here: topics of other regions, which are theirs to look after; conte
 
 from collections.abc import Iterator
 
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, parse_log_note
-from tongban.contracts.cloud_event import parse_record
-from tongban.contracts.record import Record
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, parse_log_note
+from tongban.contracts.wire.cloud_event import parse_record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, MalformedError, RecordsLostError
 from tongban.ledger.event_log import EventLog, Place
 from tongban.ledger.store import Transaction

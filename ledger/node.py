@@ -1,7 +1,7 @@
 """One region's part of the ledger: it follows the log, writes its own topics, and carries out acts.
 
 Wired here from the ports (store, log, keyring) and the rules; no thread and no clock of its own. Whoever runs it calls
-`follow` and `relay` in turn: a long-running process (`tongban.adapters.node_process`), a single command, the demo's
+`follow` and `relay` in turn: a long-running process (`tongban.adapters.node.process`), a single command, the demo's
 rounds, or a test that decides which region takes its next step.
 
     start ─► read own topics to the end ─► take an incarnation ─► start records, read back ─► judge own rest anew ─► ready
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.verdict import Accepted, Rejected
 from tongban.domain.errors import (
     LogUnavailableError,
     NotStartedError,
     StartRefusedError,
 )
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.verdict import Accepted, Rejected
 from tongban.ledger.acts import Acts, Performed, Request
 from tongban.ledger.appender import Appender
 from tongban.ledger.contents import Contents

@@ -12,12 +12,12 @@ heads. Before the first note of a partition, the key of the region's enrolment s
 Both are needed even where the named heads are at hand: whether a note counts must not depend on that (docs/adr/0008).
 """
 
-from tongban.domain.authority import ledger_key
+from tongban.domain.chain.authority import ledger_key
+from tongban.domain.chain.registries import FederationState, RegionState
+from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Under
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.registries import FederationState, RegionState
-from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.partition_log import PartitionLog
 from tongban.ledger.store import Transaction

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tongban.contracts.checkpoint import Checkpoint, Start
+from tongban.contracts.notes.checkpoint import Checkpoint, Start
 from tongban.ledger.event_log import Place
 
 

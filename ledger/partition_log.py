@@ -12,9 +12,9 @@ Sources: RFC 6962 section 2 (Merkle trees); DESIGN.md, "The log of a partition";
 
 from dataclasses import dataclass, replace
 
-from tongban.contracts.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.domain.chain.merkle import RightEdge
 from tongban.domain.header import Under
-from tongban.domain.merkle import RightEdge
 
 
 @dataclass(frozen=True, slots=True)

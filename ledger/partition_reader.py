@@ -16,7 +16,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from tongban.contracts.checkpoint import (
+from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
     Checkpoint,
@@ -24,15 +24,16 @@ from tongban.contracts.checkpoint import (
     parse_log_note,
     verify_log_note,
 )
-from tongban.contracts.note import SignedNote
-from tongban.contracts.record import Record
-from tongban.contracts.signatures import ED25519
+from tongban.contracts.notes.note import SignedNote
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import ED25519
+from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.merkle import RightEdge
-from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.batch import Batch, Found, Waiting
+from tongban.ledger.contradictions import compare
 from tongban.ledger.event_log import LoggedRecord, Place
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
@@ -40,7 +41,6 @@ from tongban.ledger.kept import HeldRecord, Leaf
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.note_keys import key_at, keys_until
 from tongban.ledger.note_watch import NoteWatch
-from tongban.ledger.old_sizes import compare
 from tongban.ledger.partition_log import PartitionLog, Void, consider_checkpoint, consider_start
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import origin

@@ -7,13 +7,14 @@ names must be free, a post must exist before somebody holds it.
 from collections.abc import Sequence
 from hashlib import sha256
 
-from tongban.contracts.checkpoint import MAX_LEAVES
-from tongban.contracts.matters import MatterContract
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.contracts.sealing import check_content_key
-from tongban.contracts.settings import check_settings
-from tongban.contracts.signatures import check_enrollable
+from tongban.contracts.content.sealing import check_content_key
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.settings import check_settings
+from tongban.contracts.notes.checkpoint import MAX_LEAVES
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.signatures import check_enrollable
+from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import FederationBody, RegionBody, newer_versions
@@ -32,7 +33,6 @@ from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId
 from tongban.domain.keys import key_id
-from tongban.domain.registries import FederationState, RegionState
 from tongban.ledger.appender import Appender, Draft, Signature
 from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring

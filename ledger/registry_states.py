@@ -7,11 +7,11 @@ most of its memory with the one before it.
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from tongban.domain.chain.registries import FederationState, RegionState
+from tongban.domain.chain.verdict import Awaited, Parked, Rejected
 from tongban.domain.event import Event
 from tongban.domain.header import Head
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.registries import FederationState, RegionState
-from tongban.domain.verdict import Awaited, Parked, Rejected
 
 State = TypeVar("State", FederationState, RegionState)
 Load = Callable[[bytes], Event | None]

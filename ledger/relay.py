@@ -18,9 +18,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
-from tongban.contracts.cloud_event import to_record
-from tongban.contracts.record import Record
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
+from tongban.contracts.wire.cloud_event import to_record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.ledger.event_log import EventLog, LogWriter, Place

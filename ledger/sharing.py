@@ -15,7 +15,7 @@ from tongban.domain.events.assistance import Answered, Contributed
 from tongban.domain.events.case import Asked, Offered
 from tongban.domain.events.catalogue import Body
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.state import CaseState
+from tongban.domain.law.state import CaseState
 
 
 def recipients(after: CaseState, body: Body, writer: RegionCode) -> frozenset[RegionCode]:

@@ -7,12 +7,12 @@ whether that key was allowed to sign.
 
 from collections.abc import Iterable
 
-from tongban.contracts.signatures import verify, verify_many
-from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.wire.signatures import verify, verify_many
+from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import KeyId
 from tongban.domain.keys import key_id
-from tongban.ledger.recent import Recent
+from tongban.ledger.lru_cache import Recent
 
 RESULTS_KEPT = 8_192
 """Results kept until judgement asks: more than the records of one batch."""

@@ -1,6 +1,6 @@
 """The port to a region's own store: everything durable that the ledger needs, in transactions.
 
-Rules of the port (one suite, `tests/contract/test_store.py`, runs on every adapter):
+Rules of the port (one suite, `tests/ports/test_store.py`, runs on every adapter):
 
 - `transaction()` takes the store's write lock before it yields (SQLite: BEGIN IMMEDIATE), commits when the block ends,
   and rolls back when it raises. What one block reads, no other writer changes before it ends.
@@ -35,11 +35,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
-from tongban.contracts.record import Record
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.chain import Link
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.link import Link
+from tongban.domain.chain.merkle import RightEdge
 from tongban.domain.event import Event
-from tongban.domain.merkle import RightEdge
 from tongban.ledger.event_log import Place
 from tongban.ledger.kept import (
     Evidence,

@@ -16,10 +16,10 @@ Sources: DESIGN.md, "Start of a writer"; INTERLEAVINGS.md 1-5, 21-24, 30, 31.
 
 from collections.abc import Callable, Iterable
 
-from tongban.contracts.checkpoint import START_CONTENT_TYPE, Checkpoint, Incarnation, Start, encode_start
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.record import Record
-from tongban.contracts.signatures import SigningKey
+from tongban.contracts.notes.checkpoint import START_CONTENT_TYPE, Checkpoint, Incarnation, Start, encode_start
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import FencedError, KeystoreError, NewerStartError, StartRefusedError
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under

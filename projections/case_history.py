@@ -3,20 +3,20 @@
 A history is a function of the set of events: their order of arrival, and which city looks, change nothing. Every view is a
 pure function from a history to rows, so live projection and rebuild cannot come apart.
 
-The fold is that of `tongban.domain.evolve`; here it keeps every state on the way. Events set aside (rivals and what was
+The fold is that of `tongban.domain.law.evolve`; here it keeps every state on the way. Events set aside (rivals and what was
 built on them, acts past the head of a takeover) stand among the others at their place in the order and change no state.
 """
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
+from tongban.domain.chain.history import Standing, in_order, streams
 from tongban.domain.event import Event
-from tongban.domain.evolve import folded
 from tongban.domain.header import Header
-from tongban.domain.history import Standing, in_order, streams
 from tongban.domain.identifiers import CaseId, EventHash
-from tongban.domain.rules import MatterRules
-from tongban.domain.state import INITIAL, CaseState, Finding
+from tongban.domain.law.evolve import folded
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import INITIAL, CaseState, Finding
 from tongban.projections.names import Names
 
 RulesOf = Callable[[Header], MatterRules]

@@ -2,7 +2,7 @@
 
 Examples: `已收件 → 已受理；受理日 2026-03-05`, `移交 → 340100 合肥` / `offered → 340100 Hefei`.
 
-Words only: what an act is and may do stands in `tongban.domain.lifecycle`, why it was unlawful in its findings.
+Words only: what an act is and may do stands in `tongban.domain.law.table`, why it was unlawful in its findings.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
-from tongban.domain.breach import BY_CODE
-from tongban.domain.decide import day_in_china
-from tongban.domain.doing import ActBody
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (
     Accepted,
@@ -49,9 +46,12 @@ from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.domain.lifecycle import PHASE_ZH, TABLE
-from tongban.domain.rules import MatterRules
-from tongban.domain.state import CaseState, Finding
+from tongban.domain.law.decide import day_in_china
+from tongban.domain.law.doing import ActBody
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import CaseState, Finding
+from tongban.domain.law.table import PHASE_ZH, TABLE
+from tongban.domain.requirement import BY_CODE
 from tongban.projections.case_history import Step
 from tongban.projections.names import Names
 from tongban.projections.shown import shortened

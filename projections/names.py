@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.header import ActorKind, Head, Header
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.registries import FederationState, RegionState
 from tongban.projections.shown import shown
 
 NAMES_KEPT = 8_192

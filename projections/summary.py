@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from tongban.domain.events.case import ClosureResult
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law.table import Phase
 from tongban.projections.tracker import TrackerRow
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.domain.doing import ACT_OF
 from tongban.domain.events.catalogue import BY_BODY, Body
 from tongban.domain.events.federation import CaseTakenOver
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import EventHash
-from tongban.domain.lifecycle import PHASE_ZH, TABLE, Phase
-from tongban.domain.state import Finding
+from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.state import Finding
+from tongban.domain.law.table import PHASE_ZH, TABLE, Phase
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.change import change_of
 from tongban.projections.shown import shown

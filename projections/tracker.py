@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from tongban.domain.doing import ACT_OF
 from tongban.domain.events.case import Declined, Offered
-from tongban.domain.lifecycle import PHASE_ZH, Phase
-from tongban.domain.state import PastStatus, RequestStatus
-from tongban.domain.status import national_status
+from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.state import PastStatus, RequestStatus
+from tongban.domain.law.status import national_status
+from tongban.domain.law.table import PHASE_ZH, Phase
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.shown import shown
 from tongban.projections.view import View

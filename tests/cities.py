@@ -8,12 +8,11 @@ from uuid import UUID
 
 from tests.gated_log import GatedLog
 from tests.storage import SqliteStorage, Storage
-from tongban.adapters.embedded_log import EmbeddedEventLog
+from tongban.adapters.embedded.log import EmbeddedEventLog
+from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import bundled_matter
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import SigningKey
-from tongban.domain.commands import Command
+from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import (
@@ -25,7 +24,8 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, KeyId, RegionCode
-from tongban.domain.lifecycle import Act
+from tongban.domain.law.commands import Command
+from tongban.domain.law.table import Act
 from tongban.ledger.acts import Performed, Request
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports

@@ -2,8 +2,14 @@
 
 import pytest
 
-from tests.kafka.fixture import kafka_bootstrap
-from tests.postgres.fixture import _own_server, postgres_database, postgres_server, postgres_storage, postgres_url
+from tests.adapters.kafka.fixture import kafka_bootstrap
+from tests.adapters.postgres.fixture import (
+    _own_server,
+    postgres_database,
+    postgres_server,
+    postgres_storage,
+    postgres_url,
+)
 from tests.storage import SqliteStorage, Storage
 
 __all__ = ["_own_server", "kafka_bootstrap", "postgres_database", "postgres_server", "postgres_storage", "postgres_url"]

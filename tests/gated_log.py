@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
-from tongban.contracts.record import Record
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
 from tongban.ledger.event_log import EventLog, Place
 

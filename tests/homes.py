@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 from tongban.adapters.demo.federation import PASSPHRASE, DemoFederation
 from tongban.adapters.demo.offices import window_of
 from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.node_process import end_writing, publish_step
-from tongban.adapters.settings import load_settings
-from tongban.domain.commands import Command
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.node.process import end_writing, publish_step
+from tongban.adapters.node.settings import load_settings
 from tongban.domain.identifiers import CommandId
+from tongban.domain.law.commands import Command
 from tongban.ledger.acts import Performed, Request
 
 

@@ -4,13 +4,13 @@ import hashlib
 from dataclasses import replace
 
 from tests.cities import Cities
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE
-from tongban.contracts.codec import encode
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.contracts.signed_event import SignedEvent
-from tongban.contracts.signing import event_signing_input
-from tongban.domain.chain import link_after
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.contracts.wire.signing import event_signing_input
+from tongban.domain.chain.link import link_after
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY
 from tongban.domain.header import Actor, ActorKind, Header

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from tongban.contracts.avro_reader import MAX_DATE_DAYS, MAX_TIME_MICROS
+from tongban.contracts.avro.reader import MAX_DATE_DAYS, MAX_TIME_MICROS
 from tongban.domain.events.catalogue import EVENT_TYPES, EventType
 from tongban.domain.header import Header
 

@@ -12,11 +12,11 @@ from rich.console import Console
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import pairs, table
-from tongban.adapters.home import microseconds_now, read_genesis
-from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import DEFAULT_PREFIX, KafkaSettings, load_settings
+from tongban.adapters.node.home import microseconds_now, read_genesis
+from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings, load_settings
+from tongban.adapters.node.urls import open_log
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.adapters.store_urls import open_store
+from tongban.adapters.store.urls import open_store
 from tongban.contracts.genesis import Genesis, parse_genesis
 from tongban.domain.errors import SettingsError
 from tongban.ledger.audit import AuditFault, AuditReport, run_audit

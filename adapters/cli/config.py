@@ -5,8 +5,8 @@ from rich.console import Console
 
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import table
-from tongban.adapters.home import read_genesis
-from tongban.adapters.settings import Settings, load_with_origins
+from tongban.adapters.node.home import read_genesis
+from tongban.adapters.node.settings import Settings, load_with_origins
 
 group = typer.Typer(no_args_is_help=True, help="配置 Settings of this home.")
 

@@ -10,8 +10,8 @@ import typer
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import moment, moment_json
 from tongban.adapters.cli.record_words import describe
-from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import load_settings
+from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.urls import open_log
 from tongban.domain.errors import TopicMissingError
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place
 from tongban.ledger.topics import Topics

@@ -3,8 +3,6 @@
 A program that calls it with `--json` gets JSON for a wrong call too; a person gets typer's own words.
 """
 
-import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,24 +10,15 @@ from typing import Annotated
 import typer
 
 from tongban import __version__
-from tongban.adapters.cli import (
-    case,
-    config,
-    contracts,
-    federation,
-    guide,
-    log,
-    node,
-    officer,
-    quarantine,
-    region,
-    schemas,
-    topics,
-    views,
-)
+from tongban.adapters.cli import audit, config, demo, log, map, node, quarantine, topics, views
+from tongban.adapters.cli.case import group as case
 from tongban.adapters.cli.command import Shared
+from tongban.adapters.cli.contracts import group as contracts
+from tongban.adapters.cli.contracts import schemas
 from tongban.adapters.cli.exit_codes import MEANINGS
 from tongban.adapters.cli.failures import tell_usage
+from tongban.adapters.cli.guide import command as guide
+from tongban.adapters.cli.registries import federation, officer, region
 
 _EXIT_CODES = "  \n".join(f"[cyan]{int(code):>3}[/]  {meaning}" for code, meaning in MEANINGS.items())
 _EPILOG = (
@@ -64,11 +53,8 @@ for _name, _group in (
     ("config", config.group),
 ):
     app.add_typer(_group, name=_name)
-guide.register(app)
-
-for _name in ("tongban.adapters.cli.audit", "tongban.adapters.cli.map", "tongban.adapters.cli.demo"):
-    if importlib.util.find_spec(_name) is not None:
-        importlib.import_module(_name).register(app)
+for _command in (guide, audit, map, demo):
+    _command.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -15,9 +15,9 @@ from tongban.adapters.cli.command import Call, NewerOption, command
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import moment, pairs
 from tongban.adapters.cli.session import with_keys
-from tongban.adapters.home import microseconds_now
-from tongban.adapters.node_health import HEALTH_FILE, Health, Status, read_health, write_health
-from tongban.adapters.node_process import GRACE_SECONDS, REPORT_SECONDS, NodeProcess, Pace
+from tongban.adapters.node.health import HEALTH_FILE, Health, Status, read_health, write_health
+from tongban.adapters.node.home import microseconds_now
+from tongban.adapters.node.process import GRACE_SECONDS, REPORT_SECONDS, NodeProcess, Pace
 
 group = typer.Typer(no_args_is_help=True, help="节点 The node: relay, ingest and views of one region, as one process.")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import typer
 
 from tongban.adapters.cli.command import Call
-from tongban.adapters.home import KEYSTORE_FILE
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.settings import Settings, load_settings
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import SigningKey
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.home import KEYSTORE_FILE
+from tongban.adapters.node.settings import Settings, load_settings
+from tongban.contracts.content.sealing import ContentKey
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeystoreError
 from tongban.domain.identifiers import KeyId
 

@@ -11,9 +11,9 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.quarantine_entry import Entry, aside_entry, evidence_entry, find_entry, parked_entry
 from tongban.adapters.cli.session import looking
-from tongban.adapters.home import Region
+from tongban.adapters.node.home import Region
+from tongban.domain.chain.verdict import Accepted, Parked, Rejected
 from tongban.domain.errors import RegistryRefusedError
-from tongban.domain.verdict import Accepted, Parked, Rejected
 
 group = typer.Typer(no_args_is_help=True, help="隔离区 What was rejected, is void, astray, contradictory, or waits.")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.adapters.cli.output import moment
 from tongban.adapters.cli.record_words import describe, event_in
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.event import Event
 from tongban.ledger.kept import Evidence, ParkedRecord, SetAside

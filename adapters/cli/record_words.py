@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongban.contracts import content_record
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE, Start, parse_log_note
-from tongban.contracts.cloud_event import parse_record
-from tongban.contracts.codec import decode
-from tongban.contracts.content_record import Tombstone
-from tongban.contracts.record import Record
-from tongban.contracts.registry_frame import frame_number
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.domain.doing import ACT_OF
+from tongban.contracts.content import record as content_record
+from tongban.contracts.content.record import Tombstone
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE, Start, parse_log_note
+from tongban.contracts.wire.cloud_event import parse_record
+from tongban.contracts.wire.codec import decode
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.registry_frame import frame_number
+from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.errors import RefusedError
 from tongban.domain.event import Event
-from tongban.domain.lifecycle import TABLE
+from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.table import TABLE
 
 
 @dataclass(frozen=True, slots=True)

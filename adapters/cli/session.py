@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from tongban.adapters.cli.case_names import find_case
+from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.command import Call, Writing
 from tongban.adapters.cli.passphrase import KeysOnDemand, passphrase, settings_of
-from tongban.adapters.home import KEYSTORE_FILE, Region, read_genesis
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.node_process import begin_writing, end_writing, fenced, publish_step
-from tongban.contracts.matters import MatterContract
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.home import KEYSTORE_FILE, Region, read_genesis
+from tongban.adapters.node.process import begin_writing, end_writing, fenced, publish_step
+from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import FencedError, NotStartedError, RetryableError, SettingsError, StoreBusyError
 from tongban.domain.event import Event
 from tongban.domain.identifiers import FEDERATION, CaseId
-from tongban.domain.state import CaseState
+from tongban.domain.law.state import CaseState
 from tongban.ledger.acts import Performed, Request
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction

@@ -10,10 +10,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from tongban.adapters.embedded_log import EmbeddedEventLog
+from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError
 from tongban.ledger.audit import AuditFault, AuditReport, run_audit
 from tongban.ledger.event_log import EventLog, LoggedRecord, Place, TopicInfo, TopicSpec

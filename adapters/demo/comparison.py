@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tongban.adapters.demo.federation import CITIES, DemoFederation
-from tongban.adapters.home import Region
-from tongban.contracts.signatures import verify
+from tongban.adapters.node.home import Region
+from tongban.contracts.wire.signatures import verify
+from tongban.domain.chain.registries import RegionState
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import CaseId, RegionCode
-from tongban.domain.registries import RegionState
 from tongban.ledger.store import Transaction
 from tongban.projections.digest import digest_of
 from tongban.projections.summary import SummaryRow, summarize

@@ -1,6 +1,6 @@
 """The demo's federation: four homes in a folder (the federation's and three cities'), as commands could have made them.
 
-    <folder>/federation/   <folder>/310000/   <folder>/330100/   <folder>/340100/     homes (`tongban.adapters.home`)
+    <folder>/federation/   <folder>/310000/   <folder>/330100/   <folder>/340100/     homes (`tongban.adapters.node.home`)
     <folder>/log.sqlite                                                               the log, unless it is on Kafka
 
 Everything runs in this process and on one thread; each city has its own store, keys, views and node.
@@ -14,8 +14,10 @@ from typing import Self
 
 from tongban.adapters.demo.offices import BUREAUS, bodies_of, public, signatories
 from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.embedded_log import EmbeddedEventLog
-from tongban.adapters.home import (
+from tongban.adapters.embedded.log import EmbeddedEventLog
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.keys.keystore_file import SecretKey
+from tongban.adapters.node.home import (
     AUTHORITY_KEY,
     CONTENT_KEY,
     FEDERATION_KEY,
@@ -25,12 +27,10 @@ from tongban.adapters.home import (
     World,
     create_home,
 )
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.keystore_file import SecretKey
-from tongban.adapters.log_urls import open_log
-from tongban.adapters.settings import Settings
+from tongban.adapters.node.settings import Settings
+from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matter
+from tongban.contracts.matter.contract import MatterContract, bundled_matter
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled

@@ -10,9 +10,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE
 from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE
-from tongban.contracts.signatures import SigningKey
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.events.catalogue import RegionBody
 from tongban.domain.events.region import (
     ChannelKind,
@@ -23,7 +23,7 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.lifecycle import Act
+from tongban.domain.law.table import Act
 
 LEVEL = 3
 """行使层级 of a city's body."""

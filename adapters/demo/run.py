@@ -21,7 +21,7 @@ from tongban.adapters.demo.result import DemoResult
 from tongban.adapters.demo.rounds import run_rounds
 from tongban.adapters.demo.story import stories
 from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.settings import DEFAULT_PREFIX
+from tongban.adapters.node.settings import DEFAULT_PREFIX
 
 FOUND, ROUNDS, REBUILD, AUDIT, TAMPER = STAGES = ("found", "rounds", "rebuild", "audit", "tamper")
 

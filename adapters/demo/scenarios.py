@@ -6,8 +6,8 @@ before. Not every case gets to the end: one in `OPEN_EVERY` is left open at some
 
 from dataclasses import dataclass
 
+from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE
 from tongban.adapters.demo.steps import Step
-from tongban.adapters.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE
 
 OPEN_EVERY = 9
 

@@ -10,12 +10,10 @@ from enum import StrEnum, auto
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE, fictional_outcome
 from tongban.adapters.demo.offices import APPROVER, HANDLER, PORTAL, WINDOW
-from tongban.adapters.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE, fictional_outcome
-from tongban.contracts.form_extract import extract
-from tongban.contracts.free_text import encode_text
-from tongban.domain import commands as do
-from tongban.domain.commands import Command
+from tongban.contracts.content.form_extract import extract
+from tongban.contracts.content.free_text import encode_text
 from tongban.domain.events.assistance import AnswerKind
 from tongban.domain.events.case import (
     ContributionKind,
@@ -27,7 +25,9 @@ from tongban.domain.events.case import (
 )
 from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import EventHash
-from tongban.domain.rules import CaseKind, Material
+from tongban.domain.law import commands as do
+from tongban.domain.law.commands import Command
+from tongban.domain.law.rules import CaseKind, Material
 
 if TYPE_CHECKING:
     from tongban.adapters.demo.story import Story

@@ -7,14 +7,14 @@ from random import Random
 from typing import Any
 
 from tongban.adapters.demo.federation import CITIES
+from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
-from tongban.adapters.fictions import Setting, fictional_form
-from tongban.contracts.guide import known_answers, rules_for
-from tongban.contracts.matters import MatterContract, bundled_matter
+from tongban.contracts.guide.personal import known_answers, rules_for
+from tongban.contracts.matter.contract import MatterContract, bundled_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-from tongban.domain.rules import MatterRules
+from tongban.domain.law.rules import MatterRules
 
 FIRST_ROUNDS = 6
 """Cases are opened during so many rounds."""

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
 from uuid import UUID
 
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import ED25519, SigningKey
+from tongban.contracts.content.sealing import ContentKey
+from tongban.contracts.wire.signatures import ED25519, SigningKey
 
 CHINA = timezone(timedelta(hours=8))
 FIRST_DAY = date(2026, 3, 2)
@@ -30,7 +30,7 @@ RECORDED_AFTER = 20 * MICROSECONDS
 
 
 class DemoWorld:
-    """Time and chance of one run. `clock` and `entropy` are what nodes are given (`tongban.adapters.home.World`)."""
+    """Time and chance of one run. `clock` and `entropy` are what nodes are given (`tongban.adapters.node.home.World`)."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

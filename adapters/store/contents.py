@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import Session
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.ledger.kept import OutgoingContent
 
 TABLES = (

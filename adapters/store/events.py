@@ -12,8 +12,8 @@ from eventsourcing.persistence import StoredEvent
 
 from tongban.adapters.store.kept_events import KEPT, kept, link_values, stored
 from tongban.adapters.store.session import AMONG, Session, SqlValue, among, as_uuid
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.chain import Link
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.link import Link
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.header import Header

@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import AMONG, Session, SqlValue, among
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.ledger.event_log import Place
 from tongban.ledger.kept import HeldRecord
 

@@ -13,12 +13,12 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 
 from tongban.adapters.store.session import SqlValue
-from tongban.contracts.signed_event import SignedEvent
-from tongban.domain.chain import Link
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.domain.chain.link import Link
+from tongban.domain.chain.pen import PenState
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.pen import PenState
 from tongban.ledger.kept import KeptEvent
 
 TABLES = (

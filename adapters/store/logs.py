@@ -6,10 +6,10 @@ from typing import Any
 
 from tongban.adapters.store.held_records import SqlHeldRecords
 from tongban.adapters.store.session import AMONG, Session, SqlValue, among
-from tongban.contracts.checkpoint import Incarnation
+from tongban.contracts.notes.checkpoint import Incarnation
+from tongban.domain.chain.merkle import RightEdge
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.header import Head, Under
-from tongban.domain.merkle import RightEdge
 from tongban.ledger.event_log import Place
 from tongban.ledger.kept import Leaf, LogState, Position
 from tongban.ledger.partition_log import PartitionLog

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import AMONG, Session, among, as_uuid
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.ledger.event_log import Place
 from tongban.ledger.kept import Evidence, Leaf, ParkedRecord

@@ -32,7 +32,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
 
-from tongban.adapters.postgres_connection import PostgresAddress, connect, is_alive
+from tongban.adapters.databases.postgres import PostgresAddress, connect, is_alive
 from tongban.adapters.store.postgres_sql import DIALECT, with_named_values
 from tongban.adapters.store.session import Gathering, SqlValue
 from tongban.adapters.store.tables import FORMAT, TABLES

@@ -15,8 +15,8 @@ Not handled here: backups, standbys, several databases.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tongban.adapters.postgres_connection import parse_address
-from tongban.adapters.private_database import BUSY_SECONDS
+from tongban.adapters.databases.postgres import parse_address
+from tongban.adapters.databases.private_sqlite import BUSY_SECONDS
 from tongban.adapters.store.postgres_datastore import NEWEST_WRITER, LedgerDatastore, LedgerRecorder, PostgresSession
 from tongban.adapters.store.postgres_errors import postgres_boundary
 from tongban.adapters.store.postgres_writer_lock import PostgresWriterLock

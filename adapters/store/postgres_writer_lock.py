@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 
-from tongban.adapters.postgres_connection import is_alive
+from tongban.adapters.databases.postgres import is_alive
 from tongban.adapters.store.postgres_datastore import lock_key
 from tongban.domain.errors import SettingsError
 

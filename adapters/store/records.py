@@ -6,7 +6,7 @@ Lengths and the count are big-endian. A length field of 0 means null (key and va
 with lone surrogates kept (`surrogatepass`), so that no header that a reader could hand over is refused or changed.
 """
 
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
 
 LENGTH_BYTES = 4

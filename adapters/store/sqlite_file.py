@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from tongban.adapters.private_database import use_write_ahead_log
+from tongban.adapters.databases.private_sqlite import use_write_ahead_log
 from tongban.adapters.store.sqlite_errors import primary_code
 from tongban.adapters.store.tables import FORMAT
 from tongban.domain.errors import SettingsError

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from tongban.adapters.private_database import BUSY_SECONDS, claim
+from tongban.adapters.databases.private_sqlite import BUSY_SECONDS, claim
 from tongban.adapters.store.sqlite_datastore import LedgerDatastore, LedgerRecorder, SqliteSession
 from tongban.adapters.store.sqlite_errors import sqlite_boundary
 from tongban.adapters.store.tables import transaction_over

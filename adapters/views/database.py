@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from tongban.adapters.private_database import BUSY_SECONDS, claim, use_write_ahead_log
+from tongban.adapters.databases.private_sqlite import BUSY_SECONDS, claim, use_write_ahead_log
 from tongban.domain.errors import RetryableError, SettingsError
 
 FORMS = "sqlite:///path, or postgresql://user@host/database"

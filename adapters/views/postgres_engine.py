@@ -9,7 +9,7 @@ import hashlib
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from tongban.adapters.postgres_connection import connect, parse_address
+from tongban.adapters.databases.postgres import connect, parse_address
 from tongban.adapters.views import database
 
 SCHEMA = "tongban_views"

@@ -8,7 +8,7 @@ Rules:
 - A rebuild empties and fills the tables in one transaction: other readers see the old views or the new ones.
 - Tables of another format (an older software) are dropped: everything in them follows from the log.
 
-Not handled here: where rows come from (`tongban.adapters.projector`).
+Not handled here: where rows come from (`tongban.adapters.views.projector`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

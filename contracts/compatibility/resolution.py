@@ -16,7 +16,7 @@ A default symbol that is none of its enum's symbols is refused: the reader would
 another (a date is no time of day, milliseconds are no microseconds) or of none. Avro's own implementations let it pass,
 also between decimals of another scale, of which the specification says that they do not match.
 
-Source: Avro 1.12 specification, "Schema Resolution". Verdicts of other implementations: `tests/compatibility/data`.
+Source: Avro 1.12 specification, "Schema Resolution". Verdicts of other implementations: `tests/contracts/compatibility/data`.
 """
 
 from collections.abc import Iterator

@@ -73,7 +73,7 @@ class AvroField:
     type: AvroType
     default: tuple[Any] | None = field(compare=False)
     upcast: str | None = None
-    """Tongban's own attribute: from where an older event takes the value (`tongban.contracts.upcast`)."""
+    """Tongban's own attribute: from where an older event takes the value (`tongban.contracts.wire.upcast`)."""
 
 
 def logical_name(logical: tuple[Any, ...] | None) -> str:

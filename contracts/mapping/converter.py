@@ -15,7 +15,7 @@ from tongban.contracts.mapping.findings import Finding, Severity, excerpt
 from tongban.contracts.mapping.form_check import resolved
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile
 from tongban.contracts.mapping.scalars import GONE, Gone, ScalarReader, Tell, pattern_test, plain_text
-from tongban.contracts.matter_values import RecordSchema, below
+from tongban.contracts.matter.values import RecordSchema, below
 
 Record = Mapping[str, Any]
 

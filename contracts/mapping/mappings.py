@@ -14,12 +14,11 @@ from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
 from tongban.contracts.mapping.converter import Converter
 from tongban.contracts.mapping.form_check import mapping_faults
 from tongban.contracts.mapping.mapping_file import MappingFile, Target, parse_mapping_file
-from tongban.contracts.matter_schema import parse_record_schema
-from tongban.contracts.matter_values import RecordSchema
-from tongban.contracts.matters import MatterContract, bundled_matters
+from tongban.contracts.matter.contract import MatterContract, bundled_matters
+from tongban.contracts.matter.schema import parse_record_schema
+from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.shipped import MAPPINGS
 
-MAPPINGS = Path(__file__).parents[1] / "mappings"
-"""Where the mappings that ship stand, in a checkout as in a wheel."""
 MAPPING_MAX_BYTES = 256 * 1024
 
 

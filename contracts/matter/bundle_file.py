@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.described import Described
 from tongban.contracts.matter.model import CatalogCode, LimitEntry, Name, Version
+from tongban.contracts.matter.sections.described import Described
 
 
 class MemberEntry(Conditional):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.contracts.matter.condition import Answer
-from tongban.contracts.matter_values import RecordSchema
+from tongban.contracts.matter.values import RecordSchema
 
 
 def field_types(form: RecordSchema) -> Mapping[str, Any]:

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.materials import MaterialEntry
 from tongban.contracts.matter.matter_file import LeadEntry, MatterFile, limit_rule
 from tongban.contracts.matter.model import (
     EXAMPLE_MAIN_ITEMS,
@@ -25,12 +24,13 @@ from tongban.contracts.matter.model import (
     as_fault,
     model_fault,
 )
-from tongban.contracts.matter.process import LimitEntries
 from tongban.contracts.matter.regime import RegimeName
-from tongban.contracts.matter.service import OutcomeEntry
+from tongban.contracts.matter.sections.materials import MaterialEntry
+from tongban.contracts.matter.sections.process import LimitEntries
+from tongban.contracts.matter.sections.service import OutcomeEntry
 from tongban.domain.events.case import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
-from tongban.domain.rules import CaseKind, Lead, LegalRegime, Material, MatterRules, OutcomeKind, ReceiptPoint
+from tongban.domain.law.rules import CaseKind, Lead, LegalRegime, Material, MatterRules, OutcomeKind, ReceiptPoint
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@
 - `code_is_example` and `example_settings` mark what comes from no source: whoever shows it must say so.
 - `docs/matters.md` describes every key.
 
-Not handled here: what must hold between sections (`checks`), the Avro files (`tongban.contracts.matter_schema`).
+Not handled here: what must hold between sections (`checks`), the Avro files (`tongban.contracts.matter.schema`).
 """
 
 from enum import StrEnum
@@ -12,15 +12,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.described import Described
-from tongban.contracts.matter.guide import SubItemEntry
-from tongban.contracts.matter.materials import DebtsEntry, LicenceType, MaterialEntry
 from tongban.contracts.matter.model import BilingualText, LimitEntry, Model, Name
-from tongban.contracts.matter.process import LimitEntries, OtherAuthority, PowerEntry, SpecialProcedure, StepEntry
 from tongban.contracts.matter.regime import RegimeFile, RegimeName
-from tongban.contracts.matter.service import DocumentEntry, FeeEntry, OutcomeEntry
+from tongban.contracts.matter.sections.described import Described
+from tongban.contracts.matter.sections.materials import DebtsEntry, LicenceType, MaterialEntry
+from tongban.contracts.matter.sections.process import (
+    LimitEntries,
+    OtherAuthority,
+    PowerEntry,
+    SpecialProcedure,
+    StepEntry,
+)
+from tongban.contracts.matter.sections.questions import SubItemEntry
+from tongban.contracts.matter.sections.service import DocumentEntry, FeeEntry, OutcomeEntry
 from tongban.domain.events.values import Handling
-from tongban.domain.rules import CaseKind, Lead, LeadSide, Limit, Material, MatterRules, ReceiptPoint
+from tongban.domain.law.rules import CaseKind, Lead, LeadSide, Limit, Material, MatterRules, ReceiptPoint
 
 
 class LeadEntry(Model):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tongban.contracts.faults import Fault, shown
-from tongban.domain.rules import Limit, LimitUnit
+from tongban.domain.law.rules import Limit, LimitUnit
 
 CatalogCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]

@@ -1,7 +1,7 @@
 """The files of a matter, read together: description, regime, form and outcome, with every fault of all of them.
 
 Which rules apply follows from `format` in `matter.yaml`. Not handled here: folders, bundles and hashes
-(`tongban.contracts.matters`).
+(`tongban.contracts.matter.contract`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,11 +15,11 @@ from tongban.contracts.matter.format_1 import MatterFile1, parse_format_1
 from tongban.contracts.matter.matter_file import LeadEntry, MatterFile
 from tongban.contracts.matter.regime import RegimeFile, RegimeName
 from tongban.contracts.matter.regimes import parse_regime
-from tongban.contracts.matter.sections import read_sections
+from tongban.contracts.matter.schema import parse_record_schema
+from tongban.contracts.matter.section_reader import read_sections
+from tongban.contracts.matter.values import RecordSchema
 from tongban.contracts.matter.yaml_document import load_yaml
-from tongban.contracts.matter_schema import parse_record_schema
-from tongban.contracts.matter_values import RecordSchema
-from tongban.domain.rules import MatterRules
+from tongban.domain.law.rules import MatterRules
 
 MATTER_FILE, FORM_FILE, OUTCOME_FILE, REGIME_FILE = "matter.yaml", "form.avsc", "outcome.avsc", "regime.yaml"
 FILES = (FORM_FILE, MATTER_FILE, OUTCOME_FILE)

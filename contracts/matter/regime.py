@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tongban.contracts.matter.model import BilingualText, LawfulLimit, Model, Name, Version
-from tongban.domain.rules import LegalRegime
+from tongban.domain.law.rules import LegalRegime
 
 
 class RegimeName(Model):

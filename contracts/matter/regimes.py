@@ -1,16 +1,14 @@
 """The regimes that ship with Tongban, and reading a regime's file."""
 
 from functools import cache
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
 from tongban.contracts.matter.regime import RegimeFile, RegimeName
-from tongban.contracts.matter.sections import read_sections
+from tongban.contracts.matter.section_reader import read_sections
 from tongban.contracts.matter.yaml_document import load_yaml
-
-_ROOT = Path(__file__).parents[1] / "regimes"
+from tongban.contracts.shipped import REGIMES
 
 
 def parse_regime(file: str, text: str) -> RegimeFile:
@@ -24,7 +22,7 @@ def parse_regime(file: str, text: str) -> RegimeFile:
 @cache
 def released_regimes() -> tuple[RegimeName, ...]:
     """The regimes in the folder beside this package, by name and version."""
-    paths = sorted((each.parent.name, int(each.stem), each.stem) for each in _ROOT.glob("*/*.yaml"))
+    paths = sorted((each.parent.name, int(each.stem), each.stem) for each in REGIMES.glob("*/*.yaml"))
     return tuple(RegimeName(name=name, version=version) for name, _, version in paths)
 
 
@@ -35,7 +33,7 @@ def released_regime(name: RegimeName) -> bytes | None:
 
 @cache
 def _read(name: str, version: str) -> bytes:
-    return (_ROOT / name / f"{version}.yaml").read_bytes()
+    return (REGIMES / name / f"{version}.yaml").read_bytes()
 
 
 def regime_for(matter: bytes, own: bytes | None, file: str) -> bytes | None:

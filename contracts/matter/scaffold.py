@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from tongban.contracts.matter.model import EXAMPLE_MAIN_ITEMS
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE, REGIME_FILE
 from tongban.contracts.matter.regime import RegimeName
-from tongban.domain.rules import CaseKind
+from tongban.domain.law.rules import CaseKind
 
 _MATTER = """\
 # What is ~ or [] is left to fill in; docs/matters.md says what each key means, `tongban contracts check` what is missing.

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.materials import StandIn
 from tongban.contracts.matter.model import (
     BilingualText,
     CatalogCode,
@@ -19,7 +18,8 @@ from tongban.contracts.matter.model import (
     RegionText,
     Version,
 )
-from tongban.contracts.matter.service import ChannelEntry
+from tongban.contracts.matter.sections.materials import StandIn
+from tongban.contracts.matter.sections.service import ChannelEntry
 
 TaskCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{18}[1-6][0-9]{12}$")]
 """实施编码: 18 characters of the implementing body's credit code, one digit of its level, the catalog code."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
-from tongban.contracts.matter.process import StepEntry
-from tongban.domain.rules import LimitUnit
+from tongban.contracts.matter.sections.process import StepEntry
+from tongban.domain.law.rules import LimitUnit
 
 After = Mapping[str, tuple[str, ...]]
 

@@ -16,17 +16,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tongban.contracts.bundles import list_bundles
 from tongban.contracts.compatibility.difference import changes
 from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import AvroType, parse_type
 from tongban.contracts.faults import Fault, FaultyContractError, shown
+from tongban.contracts.matter.bundles import list_bundles
+from tongban.contracts.matter.contract import list_matters
 from tongban.contracts.matter.regimes import parse_regime
-from tongban.contracts.matters import list_matters
 from tongban.contracts.releases.folder import MATTERS, REGIMES, SCHEMAS, ContractsFolder, Version
 from tongban.contracts.releases.lock import lock_faults
-from tongban.contracts.schema_store import CONTENT_CE_TYPE, check_event_schema
 from tongban.contracts.strict_json import load_json
+from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE, check_event_schema
 
 COMPATIBILITY = Mode.BACKWARD_TRANSITIVE
 """For events and forms alike: docs/evolution.md, ADR 0015."""

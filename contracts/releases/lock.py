@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.contracts.faults import Fault, FaultyContractError
-from tongban.contracts.fingerprint import fingerprint
 from tongban.contracts.releases.folder import SCHEMAS, SECTIONS, ContractsFolder, Version
 from tongban.contracts.strict_json import load_json
 from tongban.domain.errors import MalformedError, SettingsError

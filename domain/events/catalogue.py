@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tongban.domain.events import assistance, case, federation, region
 from tongban.domain.header import ActorKind
-from tongban.domain.lifecycle import TABLE, Act, Pen
+from tongban.domain.law.table import TABLE, Act, Pen
 
 CaseBody = (
     case.TakenIn

@@ -41,7 +41,7 @@ class MatterPublished:
 class CaseTakenOver:
     """联盟接管: `region` holds the pen of `case` in `epoch` (from 1), and goes on behind the case event `head`.
 
-    The epoch is a stream of its own (`tongban.domain.epochs`). What stands behind `head` in older epochs is past it.
+    The epoch is a stream of its own (`tongban.domain.chain.epochs`). What stands behind `head` in older epochs is past it.
     """
 
     case: CaseId
@@ -56,7 +56,7 @@ class CaseTakenOver:
 class SchemaAllowed:
     """准用: from here on, events may be written by this schema: every region's software can read them.
 
-    `ce_type` as `tongban.case.asked.v2`; `fingerprint` as in `tongban.contracts.fingerprint`. Version 1 needs no such event.
+    `ce_type` as `tongban.case.asked.v2`; `fingerprint` as in `tongban.contracts.avro.fingerprint`. Version 1 needs no such event.
     """
 
     ce_type: str

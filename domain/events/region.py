@@ -95,7 +95,7 @@ class ContentKeyRotated:
 class MatterSet:
     """实施清单: what the region sets for a version of a matter, in place of what it set before.
 
-    `settings`: RFC 8785 JSON (`tongban.contracts.settings`). No rule and no finding reads it.
+    `settings`: RFC 8785 JSON (`tongban.contracts.matter.settings`). No rule and no finding reads it.
     """
 
     catalog_code: str

@@ -22,7 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.ledger.event_log import Place
 
 CASES = Path(__file__).parent / "cases"

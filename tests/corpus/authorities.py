@@ -19,10 +19,10 @@ from tests.corpus.crafted import (
 from tests.corpus.forms import lie
 from tests.corpus.keys import public, signing_key
 from tests.corpus.world import HANGZHOU, HEFEI, MATTER, SHANGHAI, TOPICS, Forged, World, actor, matter
-from tongban.contracts.codec import encode
-from tongban.contracts.record import Record
-from tongban.contracts.signatures import key_id
-from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import key_id
+from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.events.case import Accepted
 from tongban.domain.events.federation import MatterPublished
 from tongban.domain.events.region import (
@@ -35,7 +35,7 @@ from tongban.domain.events.region import (
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import Actor, ActorKind, Head, Under
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.lifecycle import Act
+from tongban.domain.law.table import Act
 from tongban.ledger.event_log import Place
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD

@@ -9,10 +9,10 @@ from tests.corpus.crafted import flipped, garbage, seal_with
 from tests.corpus.forms import with_header
 from tests.corpus.keys import content_key, public, seed, signing_key
 from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, World
-from tongban.contracts.content_record import Tombstone, tombstone_record
-from tongban.contracts.content_value import ContentValue
-from tongban.contracts.record import Record
-from tongban.contracts.sealing import pad
+from tongban.contracts.content.record import Tombstone, tombstone_record
+from tongban.contracts.content.sealing import pad
+from tongban.contracts.content.value import ContentValue
+from tongban.contracts.wire.record import Record
 from tongban.domain.events.region import LedgerKeyRotated
 
 ACCUSED = Role.ACCUSED

@@ -8,8 +8,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped
 from tests.corpus.forms import with_header
 from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
-from tongban.contracts.record import Record
-from tongban.contracts.record_headers import signature_text
+from tongban.contracts.wire.headers import signature_text
+from tongban.contracts.wire.record import Record
 from tongban.domain.events.case import Accepted, TakenOver, Withdrawn
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD

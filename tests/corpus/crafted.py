@@ -14,10 +14,10 @@ from nacl.bindings import (
 )
 
 from tests.corpus.keys import content_key, seed
-from tongban.contracts.codec import encode
-from tongban.contracts.content_value import ContentValue
-from tongban.contracts.sealing import pad
-from tongban.contracts.signatures import SigningKey
+from tongban.contracts.content.sealing import pad
+from tongban.contracts.content.value import ContentValue
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.events.case import TakenOver
 from tongban.domain.events.catalogue import Body
 from tongban.domain.header import Header
@@ -86,7 +86,7 @@ def _point(r: int) -> bytes:
 
 
 def plain_of(value: ContentValue) -> bytes:
-    """What `tongban.contracts.content_value` puts into a box."""
+    """What `tongban.contracts.content.value` puts into a box."""
     name = value.name.encode()
     place = value.case.bytes + value.stream.bytes + value.sequence.to_bytes(8, "big")
     return pad(value.salt + place + len(name).to_bytes(2, "big") + name + value.value)

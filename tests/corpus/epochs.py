@@ -23,7 +23,7 @@ from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
 from tongban.domain.events.region import PostCreated
 from tongban.domain.events.values import Handling, Power
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
-from tongban.domain.lifecycle import Act
+from tongban.domain.law.table import Act
 
 REJECTED, PARKED, FINDING = Verdict.REJECTED, Verdict.PARKED, Verdict.FINDING
 ACCEPTED, EQUIVOCATION = Verdict.ACCEPTED, Verdict.EQUIVOCATION

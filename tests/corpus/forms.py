@@ -9,11 +9,11 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped, garbage, overlong, parts, varint
 from tests.corpus.keys import signing_key, uuid
 from tests.corpus.world import HANGZHOU, HEFEI, MATTER, SHANGHAI, Forged, World
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE
-from tongban.contracts.record import Record
-from tongban.contracts.record_headers import signature_text
-from tongban.contracts.signed_event import SignedEvent
-from tongban.contracts.signing import event_signing_input
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
+from tongban.contracts.wire.headers import signature_text
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.events.case import Accepted, CorrectionNoticed, Decided, TakenIn, Withdrawn
 from tongban.domain.events.catalogue import Body

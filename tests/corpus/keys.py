@@ -6,8 +6,8 @@ A key made from a public label protects nothing. Labels are never changed, or ev
 from hashlib import sha256
 from uuid import UUID
 
-from tongban.contracts.sealing import ContentKey
-from tongban.contracts.signatures import ED25519, SigningKey
+from tongban.contracts.content.sealing import ContentKey
+from tongban.contracts.wire.signatures import ED25519, SigningKey
 from tongban.domain.events.values import PublicKey
 
 

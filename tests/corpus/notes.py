@@ -8,7 +8,7 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import by_mixed_order_key, flipped, garbage, mixed_order_public
 from tests.corpus.keys import signing_key
 from tests.corpus.world import HANGZHOU, HEFEI, Forged, World, note_record
-from tongban.contracts.checkpoint import (
+from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
     Checkpoint,
@@ -16,8 +16,8 @@ from tongban.contracts.checkpoint import (
     encode_checkpoint,
     encode_start,
 )
-from tongban.contracts.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
-from tongban.contracts.record import Record
+from tongban.contracts.notes.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
+from tongban.contracts.wire.record import Record
 from tongban.domain.events.case import Accepted, Withdrawn
 from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, RevocationReason
 from tongban.domain.events.values import PublicKey

@@ -12,8 +12,8 @@ from tests.corpus.world import REGIONS, START_US, TOPICS
 from tests.scripted_log import ScriptedLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
-from tongban.domain.evolve import fold
 from tongban.domain.identifiers import RegionCode
+from tongban.domain.law.evolve import fold
 from tongban.ledger.event_log import EventLog, LoggedRecord, Place, TopicInfo
 from tongban.ledger.intake import Tally
 from tongban.ledger.node import Node, Ports

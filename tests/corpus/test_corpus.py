@@ -11,8 +11,8 @@ from tests.corpus.catalogue import CASES as CATALOGUE
 from tests.corpus.history import BASE_TEXT, base
 from tests.corpus.reading import READERS, STRANGER, Outcome, Spot, read, scripted
 from tests.corpus.world import TOPICS
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
-from tongban.contracts.record import Record
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
+from tongban.contracts.wire.record import Record
 
 FILES = sorted(CASES.glob("*.json"))
 RUNS = [(STRANGER, 1), (STRANGER, 2), *((region, 3 + number) for number, region in enumerate(READERS[1:]))]

@@ -8,11 +8,11 @@ import pytest
 from tests.corpus.artefact import CASES, Role, from_json
 from tests.corpus.history import base
 from tests.corpus.reading import STRANGER, read
-from tongban.adapters.embedded_log import EmbeddedEventLog
-from tongban.adapters.kafka_log import KafkaEventLog
-from tongban.contracts.cloud_event import parse_record
+from tongban.adapters.embedded.log import EmbeddedEventLog
+from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.contracts.record import Record
+from tongban.contracts.wire.cloud_event import parse_record
+from tongban.contracts.wire.record import Record
 from tongban.domain.errors import RecordTooLargeError
 from tongban.ledger.event_log import Place, TopicSpec
 

@@ -8,8 +8,8 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.gated_log import is_checkpoint, is_event
 from tests.ledger.lives import take_in
 from tests.liar import publish_listed
-from tongban.contracts.cloud_event import partition_of, to_record
-from tongban.domain import commands as do
+from tongban.contracts.wire.cloud_event import partition_of, to_record
+from tongban.domain.law import commands as do
 from tongban.ledger.event_log import Place
 
 

@@ -17,8 +17,12 @@ from functools import cache
 from tests.corpus.artefact import Expected, Placed, Role
 from tests.corpus.crafted import plain_of, seal_with
 from tests.corpus.keys import content_key, public, seed, signing_key, uuid
-from tongban.contracts import content_record
-from tongban.contracts.checkpoint import (
+from tongban.contracts.content import record as content_record
+from tongban.contracts.content.record import SealedContent
+from tongban.contracts.content.value import ContentValue
+from tongban.contracts.genesis import Genesis
+from tongban.contracts.matter.contract import MatterContract, bundled_matter
+from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
     Checkpoint,
@@ -27,18 +31,15 @@ from tongban.contracts.checkpoint import (
     encode_checkpoint,
     encode_start,
 )
-from tongban.contracts.cloud_event import event_key, partition_of, to_record
-from tongban.contracts.codec import encode
-from tongban.contracts.content_record import SealedContent
-from tongban.contracts.content_value import ContentValue
-from tongban.contracts.genesis import Genesis
-from tongban.contracts.matters import MatterContract, bundled_matter
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import Schema, bundled_schemas
-from tongban.contracts.signatures import SigningKey
-from tongban.contracts.signed_event import SignedEvent
-from tongban.contracts.signing import event_signing_input
+from tongban.contracts.wire.cloud_event import event_key, partition_of, to_record
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
+from tongban.domain.chain.merkle import RightEdge
 from tongban.domain.events import region as entries
 from tongban.domain.events.case import Accepted, Offered, TakenIn, TakenOver
 from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
@@ -46,8 +47,7 @@ from tongban.domain.events.federation import MatterPublished, RegionEnrolled
 from tongban.domain.events.values import Commitment, Handling, Power, SubmittedForm, SubmittedMaterial
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
-from tongban.domain.lifecycle import Act
-from tongban.domain.merkle import RightEdge
+from tongban.domain.law.table import Act
 from tongban.ledger.event_log import Place
 from tongban.ledger.topics import Topics, origin
 

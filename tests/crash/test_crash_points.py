@@ -16,11 +16,11 @@ from tests.crash.points import ALL, KAFKA, PAIRS, POSTGRESQL, Fault, Pair, docum
 from tests.crash.victim import LICENCE, opened_case
 from tests.homes import act, found, home, publish_all
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
-from tongban.adapters.home import Region, microseconds_now
-from tongban.adapters.node_process import begin_writing
+from tongban.adapters.node.home import Region, microseconds_now
+from tongban.adapters.node.process import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.domain import commands as do
 from tongban.domain.events.values import Handling
+from tongban.domain.law import commands as do
 from tongban.ledger.audit import run_audit
 
 ROOT = Path(__file__).parents[2]

@@ -17,14 +17,14 @@ from tests.crash.faults import FaultyLog, FaultyStore, FaultyViews, Plan
 from tests.crash.points import Fault
 from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
-from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.node_process import begin_writing, end_writing, publish_step
-from tongban.adapters.settings import load_settings
-from tongban.domain import commands as do
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.node.process import begin_writing, end_writing, publish_step
+from tongban.adapters.node.settings import load_settings
 from tongban.domain.errors import RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
+from tongban.domain.law import commands as do
 from tongban.ledger.acts import Request
 
 LICENCE = "000199003000"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.cli.conftest import FORM, LICENCE, wait_until
+from tests.adapters.cli.conftest import FORM, LICENCE, wait_until
+from tests.adapters.postgres.fixture import drop_schema, with_schema
 from tests.deployment.composed import CITIES, compose_file, container_command, script_of
-from tests.postgres.fixture import drop_schema, with_schema
 from tongban.adapters.cli.main import app
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]

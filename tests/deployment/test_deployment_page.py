@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.deployment.composed import ROOT, check_call, commands_in
-from tongban.adapters.settings import Settings
+from tongban.adapters.node.settings import Settings
 
 PAGE = ROOT / "docs" / "deployment.md"
 TEXT = PAGE.read_text(encoding="utf-8")

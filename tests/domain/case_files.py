@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tongban.domain import commands as do
-from tongban.domain.commands import Command
-from tongban.domain.doing import ActBody
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (
     Accepted,
@@ -37,7 +34,10 @@ from tongban.domain.events.case import (
 from tongban.domain.events.values import Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import HASH_BYTES, EventHash, RegionCode
-from tongban.domain.rules import (
+from tongban.domain.law import commands as do
+from tongban.domain.law.commands import Command
+from tongban.domain.law.doing import ActBody
+from tongban.domain.law.rules import (
     CaseKind,
     Lead,
     LeadSide,
@@ -47,7 +47,7 @@ from tongban.domain.rules import (
     OutcomeKind,
     ReceiptPoint,
 )
-from tongban.domain.state import CaseState
+from tongban.domain.law.state import CaseState
 
 SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
 REGIONS = (SHANGHAI, HANGZHOU, HEFEI)

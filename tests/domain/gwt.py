@@ -16,19 +16,19 @@ import pytest
 
 from tests.domain.case_files import RULES, Happening, Person, Step, Wanted
 from tongban.domain import identifiers as ids
-from tongban.domain.breach import BY_CODE
-from tongban.domain.commands import Acting
-from tongban.domain.decide import causes, decide, proposed
-from tongban.domain.doing import ActBody
 from tongban.domain.errors import ActRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY, StreamKind
 from tongban.domain.events.federation import CaseTakenOver
-from tongban.domain.evolve import evolve, fold
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import CommandId, EventHash, GenesisHash, KeyId
-from tongban.domain.rules import MatterRules
-from tongban.domain.state import INITIAL, CaseState
+from tongban.domain.law.commands import Acting
+from tongban.domain.law.decide import causes, decide, proposed
+from tongban.domain.law.doing import ActBody
+from tongban.domain.law.evolve import evolve, fold
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import INITIAL, CaseState
+from tongban.domain.requirement import BY_CODE
 
 GENESIS = GenesisHash(bytes(ids.HASH_BYTES))
 OPENED_BY = CommandId(UUID(int=1))

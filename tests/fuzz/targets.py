@@ -15,14 +15,15 @@ from tests.corpus.artefact import CASES, from_json
 from tests.corpus.history import base
 from tests.corpus.keys import content_key
 from tests.corpus.world import HEFEI
-from tongban.contracts import codec, content_record
-from tongban.contracts.checkpoint import parse_log_note
-from tongban.contracts.cloud_event import check_envelope, parse_record, to_record
-from tongban.contracts.content_record import SealedContent, Tombstone
-from tongban.contracts.content_value import open_value
-from tongban.contracts.note import parse_note
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
+from tongban.contracts.content import record as content_record
+from tongban.contracts.content.record import SealedContent, Tombstone
+from tongban.contracts.content.value import open_value
+from tongban.contracts.notes.checkpoint import parse_log_note
+from tongban.contracts.notes.note import parse_note
+from tongban.contracts.wire import codec
+from tongban.contracts.wire.cloud_event import check_envelope, parse_record, to_record
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.errors import RefusedError
 
 MAX_HEADERS = 64

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.targets import TARGETS, mutated, pack, seeds, unpack
-from tongban.contracts import codec
-from tongban.contracts.avro_reader import MAX_DATE_DAYS
-from tongban.contracts.checkpoint import MAX_LEAVES
-from tongban.contracts.codec import MAX_BODY_BYTES
-from tongban.contracts.note import MAX_NOTE_BYTES
-from tongban.contracts.record import Record
-from tongban.contracts.schema_store import bundled_schemas
+from tongban.contracts.avro.reader import MAX_DATE_DAYS
+from tongban.contracts.notes.checkpoint import MAX_LEAVES
+from tongban.contracts.notes.note import MAX_NOTE_BYTES
+from tongban.contracts.wire import codec
+from tongban.contracts.wire.codec import MAX_BODY_BYTES
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.errors import RefusedError
 
 MUTATIONS = int(os.environ.get("TONGBAN_FUZZ_MUTATIONS", "6000"))

@@ -14,8 +14,10 @@ from tests.corpus.reading import READERS, STRANGER, keyring_of, read, scripted
 from tests.corpus.world import FEDERATION, HANGZHOU, HEFEI, START_US, TOPICS, World
 from tests.fuzz.targets import INTERESTING, mutated
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.contracts.codec import encode
-from tongban.contracts.record import Record
+from tongban.contracts.wire.codec import encode
+from tongban.contracts.wire.record import Record
+from tongban.domain.chain.verdict import Accepted as Valid
+from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.events.assistance import Answered, AnswerKind
 from tongban.domain.events.case import Accepted, Applied, ContributionJoined, ContributionKind, Offered, TakenOver
 from tongban.domain.events.federation import MatterPublished
@@ -23,8 +25,6 @@ from tongban.domain.events.region import KeyRevoked, RevocationReason
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Actor, ActorKind, Head, Under
 from tongban.domain.identifiers import EventHash, KeyId
-from tongban.domain.verdict import Accepted as Valid
-from tongban.domain.verdict import Parked, Rejected
 from tongban.ledger.judge import Floor
 from tongban.ledger.node import Node, Ports
 

@@ -16,12 +16,12 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from tongban.contracts.cloud_event import to_record
-from tongban.contracts.codec import decode, encode
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.contracts.signatures import ED25519, SigningKey
-from tongban.contracts.signed_event import SignedEvent
-from tongban.contracts.signing import event_signing_input
+from tongban.contracts.wire.cloud_event import to_record
+from tongban.contracts.wire.codec import decode, encode
+from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.signatures import ED25519, SigningKey
+from tongban.contracts.wire.signed_event import SignedEvent
+from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.events import assistance, case, federation, region
 from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, EVENT_TYPES, Body, EventType, StreamKind

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tongban.contracts.checkpoint import Checkpoint, Incarnation, Start, encode_checkpoint, encode_start
-from tongban.contracts.fingerprint import fingerprint
-from tongban.contracts.note import sign_note
-from tongban.contracts.sealing import ContentKey, pad
-from tongban.contracts.signatures import ED25519, SigningKey, key_id
-from tongban.contracts.signing import event_hash, event_signing_input, pae
+from tongban.contracts.avro.fingerprint import fingerprint
+from tongban.contracts.content.sealing import ContentKey, pad
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start, encode_checkpoint, encode_start
+from tongban.contracts.notes.note import sign_note
+from tongban.contracts.wire.signatures import ED25519, SigningKey, key_id
+from tongban.contracts.wire.signing import event_hash, event_signing_input, pae
+from tongban.domain.chain.merkle import RightEdge, leaf_hash
 from tongban.domain.commitment import commit
 from tongban.domain.header import Head, Under
-from tongban.domain.merkle import RightEdge, leaf_hash
 
 STORED = Path(__file__).parent / "primitives.json"
 

@@ -17,13 +17,13 @@ from tests.interleavings.quiescence import assert_quiescent
 from tests.interleavings.writers import add_organization, enter, federation_takes_over
 from tests.ledger.lives import materials
 from tests.storage import SqliteStorage, Storage
-from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
 from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.events.values import Handling, PublicKey, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
+from tongban.domain.law import commands as do
 from tongban.ledger.node import Node
 
 LICENCE = "000199003000"

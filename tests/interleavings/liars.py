@@ -22,7 +22,7 @@ from tests.interleavings.quiescence import valid_events
 from tests.ledger.lives import materials
 from tests.liar import header_for, publish_listed, sign
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.contracts.checkpoint import (
+from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
     Checkpoint,
@@ -31,11 +31,11 @@ from tongban.contracts.checkpoint import (
     encode_checkpoint,
     encode_start,
 )
-from tongban.contracts.cloud_event import partition_of, to_record
-from tongban.contracts.codec import decode_header
-from tongban.contracts.record import Record
-from tongban.contracts.signatures import SigningKey
-from tongban.domain import commands as do
+from tongban.contracts.wire.cloud_event import partition_of, to_record
+from tongban.contracts.wire.codec import decode_header
+from tongban.contracts.wire.record import Record
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.domain.chain.merkle import RightEdge
 from tongban.domain.errors import TongbanError
 from tongban.domain.event import Event
 from tongban.domain.events.assistance import Answered, AnswerKind
@@ -43,7 +43,7 @@ from tongban.domain.events.case import Accepted, HelpKind, Offered, TakenIn, Tak
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, assistance_stream
-from tongban.domain.merkle import RightEdge
+from tongban.domain.law import commands as do
 from tongban.ledger.audit import run_audit
 from tongban.ledger.event_log import Place
 from tongban.ledger.store import Evidence

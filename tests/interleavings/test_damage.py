@@ -5,8 +5,8 @@ import pytest
 from tests.cities import HEFEI, SHANGHAI
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
-from tongban.domain import commands as do
 from tongban.domain.errors import StoreCorruptError
+from tongban.domain.law import commands as do
 
 
 def test_a_damaged_store_does_not_start_and_its_backup_does(cities):

@@ -8,10 +8,9 @@ from tests.interleavings.quiescence import assert_quiescent, evidence
 from tests.interleavings.writers import add_organization, enter
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
-from tongban.contracts.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, encode_checkpoint
-from tongban.contracts.cloud_event import partition_of, to_record
-from tongban.contracts.record import Record
-from tongban.domain import commands as do
+from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, encode_checkpoint
+from tongban.contracts.wire.cloud_event import partition_of, to_record
+from tongban.contracts.wire.record import Record
 from tongban.domain.events.assistance import Answered, AnswerKind
 from tongban.domain.events.case import (
     Accepted,
@@ -27,7 +26,8 @@ from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.events.values import Handling, PublicKey
 from tongban.domain.header import Head
 from tongban.domain.identifiers import CommandId
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 from tongban.ledger.event_log import Place
 from tongban.ledger.topics import origin
 

@@ -7,10 +7,10 @@ from tests.interleavings.test_readers import case_events, move
 from tests.interleavings.writers import federation_takes_over
 from tests.ledger.lives import FINISHED, HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie
-from tongban.domain import commands as do
+from tongban.domain.chain.pen import PenState
 from tongban.domain.events.case import Offered, Withdrawn
-from tongban.domain.lifecycle import Phase
-from tongban.domain.pen import PenState
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 
 
 def all_know(cities, case):

@@ -7,11 +7,11 @@ from tests.gated_log import CrashError, is_checkpoint, is_event, is_start
 from tests.interleavings.quiescence import assert_quiescent, evidence
 from tests.interleavings.writers import add_organization
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
-from tongban.domain import commands as do
 from tongban.domain.errors import FencedError, NewerStartError, NotStartedError
 from tongban.domain.events.case import DeclineReason
 from tongban.domain.events.values import Handling
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 from tongban.ledger.event_log import Place
 
 

@@ -1,8 +1,8 @@
 """Short lives of cases, for tests of the ledger."""
 
 from tests.cities import HEFEI, SHANGHAI
-from tongban.domain import commands as do
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
+from tongban.domain.law import commands as do
 
 LICENCE = "000199003000"
 

@@ -6,17 +6,17 @@ from datetime import date
 import pytest
 
 from tests.cities import HANGZHOU, HEFEI, MATTERS, SHANGHAI, Cities, case_of
-from tongban.adapters.fictions import Setting, fictional_form
+from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matters import bundled_matter, matter_from_files
-from tongban.contracts.settings import find_settings, shipped_settings
-from tongban.domain import commands as do
+from tongban.contracts.matter.contract import bundled_matter, matter_from_files
+from tongban.contracts.matter.settings import find_settings, shipped_settings
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, RegistryRefusedError
 from tongban.domain.events.case import ContributionKind, DeliveryMethod
 from tongban.domain.events.region import MatterSet
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 from tongban.ledger import acts
 
 LICENCE = bundled_matter("000199003000", "2")

@@ -9,14 +9,14 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities, MemoryKeyring
 from tests.ledger.lives import FINISHED, live, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
 from tests.scripted_log import ScriptedLog
-from tongban.adapters.home import history_reader
-from tongban.adapters.projector import Projector
+from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
+from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
-from tongban.contracts.record import Record
-from tongban.domain import commands as do
+from tongban.contracts.wire.record import Record
 from tongban.domain.events.case import Accepted, Decided, Offered, TakenOver
 from tongban.domain.identifiers import RegionCode
+from tongban.domain.law import commands as do
 from tongban.ledger.event_log import Place
 from tongban.ledger.node import Node, Ports
 

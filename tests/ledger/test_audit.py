@@ -6,9 +6,9 @@ import pytest
 
 from tests.cities import SHANGHAI
 from tests.ledger.lives import FINISHED, live, take_in
-from tongban.adapters.embedded_log import EmbeddedEventLog
+from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.contracts.record import Record
+from tongban.contracts.wire.record import Record
 from tongban.ledger.audit import run_audit
 from tongban.ledger.event_log import Place, TopicSpec
 

@@ -4,10 +4,10 @@ from tests.cities import HEFEI, SHANGHAI
 from tests.interleavings.writers import add_organization
 from tests.ledger.lives import state_in, take_in
 from tests.liar import header_for, publish_lie
-from tongban.contracts.cloud_event import partition_of
-from tongban.domain import commands as do
+from tongban.contracts.wire.cloud_event import partition_of
 from tongban.domain.events.case import Offered
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 
 
 def without_schema(cities, code, name, version=1):

@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.adapters.postgres.proxy import Cut, Proxy
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
-from tests.postgres.proxy import Cut, Proxy
-from tongban.domain import commands as do
 from tongban.domain.errors import CommitOutcomeUnknownError
+from tongban.domain.law import commands as do
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("where", Cut)]
 

@@ -6,8 +6,8 @@ from tests.cities import HEFEI, SHANGHAI
 from tests.gated_log import is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
-from tongban.domain import commands as do
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
+from tongban.domain.law import commands as do
 
 
 def never(_):

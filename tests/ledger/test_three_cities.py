@@ -4,10 +4,10 @@ import pytest
 
 from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, LICENCE, live, materials, state_in, take_in
-from tongban.domain import commands as do
 from tongban.domain.errors import ActRefusedError
 from tongban.domain.events.values import Handling
-from tongban.domain.lifecycle import Phase
+from tongban.domain.law import commands as do
+from tongban.domain.law.table import Phase
 
 
 @pytest.fixture

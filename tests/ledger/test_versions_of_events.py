@@ -5,13 +5,13 @@ import pytest
 from tests.cities import HANGZHOU, HEFEI
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.ledger.test_floor_and_sweep import without_schema
-from tongban.contracts.schema_store import bundled_schemas
-from tongban.domain import commands as do
+from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import NotAppendableError, RegistryRefusedError
 from tongban.domain.events.case import AnswerUnit, HelpKind
 from tongban.domain.events.federation import SchemaAllowed
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.verdict import Rejected
+from tongban.domain.law import commands as do
 from tongban.ledger.event_log import Place
 from tongban.ledger.judge import Judgement
 from tongban.ledger.registrar import SCHEMAS_PUBLISHED

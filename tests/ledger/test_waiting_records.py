@@ -8,9 +8,9 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities, MemoryKeyring
 from tests.ledger.lives import HANDED_OVER, live, take_in
 from tests.scripted_log import ScriptedLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.domain import commands as do
 from tongban.domain.events.case import HelpKind
 from tongban.domain.identifiers import RegionCode
+from tongban.domain.law import commands as do
 from tongban.ledger.event_log import Place
 from tongban.ledger.node import Node, Ports
 

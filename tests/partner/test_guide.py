@@ -12,19 +12,19 @@ from uuid import UUID
 import pytest
 from nacl.exceptions import BadSignatureError
 
+from tests.adapters.schema_registry.go import build
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, live, take_in
-from tests.registry.go import build
-from tongban.contracts.cloud_event import to_record
-from tongban.contracts.codec import decode_header
-from tongban.contracts.registry_frame import framed
-from tongban.contracts.signatures import SigningKey
-from tongban.contracts.signed_event import SignedEvent
+from tongban.contracts.wire.cloud_event import to_record
+from tongban.contracts.wire.codec import decode_header
+from tongban.contracts.wire.registry_frame import framed
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.ledger.event_log import Place
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
-SCHEMAS = ROOT / "contracts" / "schemas"
+SCHEMAS = ROOT / "contracts" / "data" / "schemas"
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "events.json").read_bytes())
 LOCK = json.loads((SCHEMAS / "LOCK.json").read_bytes())
 

@@ -102,7 +102,11 @@ def test_the_sdist_holds_every_file_of_each_package(built: Built, shipped: set[s
 def test_the_wheel_holds_what_the_cities_agreed_on(built: Built) -> None:
     with zipfile.ZipFile(built.wheel) as wheel:
         inside = wheel.namelist()
-    patterns = (r"tongban/contracts/schemas/.+\.avsc", r"tongban/contracts/matters/.+\.yaml", r"tongban/py\.typed")
+    patterns = (
+        r"tongban/contracts/data/schemas/.+\.avsc",
+        r"tongban/contracts/data/matters/.+\.yaml",
+        r"tongban/py\.typed",
+    )
     for pattern in patterns:
         assert any(re.fullmatch(pattern, name) for name in inside), pattern
 

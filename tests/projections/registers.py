@@ -8,14 +8,14 @@ from pyrsistent import pmap
 
 from tests.domain.case_files import HANGZHOU, HEFEI, RULES, SHANGHAI, Step
 from tests.domain.gwt import GENESIS, history
+from tongban.domain.chain.registries import FederationState, RegionState, Signer
 from tongban.domain.event import Event
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OrganizationRegistered, PostCreated
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import ActorKind, Head
 from tongban.domain.identifiers import CaseId, KeyId, RegionCode
-from tongban.domain.registries import FederationState, RegionState, Signer
-from tongban.domain.rules import MatterRules
+from tongban.domain.law.rules import MatterRules
 from tongban.projections.case_history import CaseHistory, case_history
 from tongban.projections.names import RegistryNames
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.domain import case_files as told_as
 from tests.domain.case_files import HEFEI, RULES, SHANGHAI
 from tests.domain.gwt import History, hash_of
-from tests.domain.test_properties import cases
+from tests.domain.law.test_properties import cases
 from tests.projections.registers import NAMES, seen, signed, told
 from tongban.domain.event import Event
-from tongban.domain.evolve import fold
 from tongban.domain.identifiers import CaseId, CommandId
+from tongban.domain.law.evolve import fold
 from tongban.projections.case_history import case_history
 from tongban.projections.digest import digest_of
 from tongban.projections.timeline import TIMELINE, timeline_rows

@@ -10,7 +10,7 @@ from pyrsistent import pmap
 
 from tests.domain import case_files as told_as
 from tests.domain.case_files import HEFEI, SHANGHAI, officer
-from tests.domain.test_properties import cases
+from tests.domain.law.test_properties import cases
 from tests.projections.registers import FEDERATION, KEY, NAMES, REGIONS, seen, signed, told
 from tongban.domain.events import assistance, case, values
 from tongban.domain.events.case import Archived, TakenIn

@@ -20,19 +20,19 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kafka.broker import KafkaBroker, why_unavailable
+from tests.adapters.kafka.broker import KafkaBroker, why_unavailable
 from tongban.adapters.demo.federation import CITIES, HEFEI, PASSPHRASE, SHANGHAI, DemoFederation
+from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.demo.world import DemoWorld
-from tongban.adapters.fictions import Setting, fictional_form
-from tongban.adapters.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
-from tongban.adapters.keystore import Keystore
-from tongban.adapters.settings import load_settings
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.node.settings import load_settings
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.domain import commands as do
 from tongban.domain.errors import RefusedError, RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode
+from tongban.domain.law import commands as do
 from tongban.ledger.acts import Request
 from tongban.ledger.audit import run_audit
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from tongban.contracts.faults import Fault
 from tongban.contracts.matter.bundle_file import BundleFile
-from tongban.contracts.matter.checks import bundle, course, general, guide, service
+from tongban.contracts.matter.checks import bundle, course, general, service
+from tongban.contracts.matter.checks import questions as guide
 from tongban.contracts.matter.checks.check import About, Check, Subject
 from tongban.contracts.matter.matter_file import MatterFile
 from tongban.contracts.matter.regime import RegimeFile
-from tongban.contracts.matter_values import RecordSchema
+from tongban.contracts.matter.values import RecordSchema
 
 MATTER_CHECKS: tuple[Check[MatterFile], ...] = (
     *general.CHECKS, *general.MATTER_CHECKS, *course.CHECKS, *guide.CHECKS, *guide.MATTER_CHECKS, *service.CHECKS,

@@ -1,4 +1,4 @@
-"""Checks on a bundle by itself; what it says of its members is held against them in `tongban.contracts.bundles`."""
+"""Checks on a bundle by itself; what it says of its members is held against them in `tongban.contracts.matter.bundles`."""
 
 from collections.abc import Iterator, Mapping
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
-from tongban.contracts.matter.described import Described
-from tongban.contracts.matter.materials import BaseLibrary, LicenceStandIn
 from tongban.contracts.matter.matter_file import MatterFile
 from tongban.contracts.matter.model import EXAMPLE_MAIN_ITEMS
+from tongban.contracts.matter.sections.described import Described
+from tongban.contracts.matter.sections.materials import BaseLibrary, LicenceStandIn
 from tongban.domain.events.values import SubmittedForm
-from tongban.domain.rules import ReceiptPoint
+from tongban.domain.law.rules import ReceiptPoint
 
 CODED_LISTS = (
     "sub_items", "licence_types", "materials", "powers", "steps", "others", "special_procedures",

@@ -1,0 +1,10 @@
+"""`tongban case`: the group of all acts on cases, in the order in which a case lives."""
+
+import typer
+
+from tongban.adapters.cli.case import assistance, correction, decision, handover, intake, list, show, takeover
+
+group = typer.Typer(no_args_is_help=True, help="办件 Cases: from taking in to archiving; show and list.")
+
+for _part in (show, list, intake, handover, takeover, correction, assistance, decision):
+    _part.register(group)

@@ -1,0 +1,1 @@
+"""`tongban contracts` and `tongban schemas`: contracts as files, their versions, and a site's schema registry."""

@@ -1,0 +1,1 @@
+"""`tongban guide`: what exactly one person needs."""

@@ -1,0 +1,1 @@
+"""Commands on registries: the federation, regions, organizations, officers, channels and their keys."""

@@ -1,0 +1,1 @@
+"""How databases are opened: SQLite files of their owner alone, and connections to PostgreSQL."""

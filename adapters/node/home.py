@@ -1,0 +1,208 @@
+"""The home of a region on one machine, and the composition root: here everything is wired.
+
+| file            | holds                                                   |
+|-----------------|---------------------------------------------------------|
+| `tongban.toml`  | settings (no secrets)                                   |
+| `genesis.json`  | the federation's name and key                           |
+| `keystore.json` | the region's private keys, encrypted                    |
+| `store.sqlite`  | the region's own store, unless settings name another    |
+| `views.sqlite`  | its views, unless settings name others                  |
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tongban.adapters.keys.keystore import Keystore
+from tongban.adapters.node.settings import Settings, load_settings, write_settings
+from tongban.adapters.node.urls import open_log
+from tongban.adapters.schema_registry.site import SchemaSite
+from tongban.adapters.store.urls import open_store
+from tongban.adapters.views.projector import Projector, reads_history
+from tongban.adapters.views.sql_views import Views
+from tongban.contracts.content.sealing import ContentKey
+from tongban.contracts.genesis import Genesis, parse_genesis
+from tongban.contracts.wire.signatures import SigningKey
+from tongban.domain.chain.registries import FederationState, RegionState
+from tongban.domain.errors import KeystoreError, MatterUnknownError, SettingsError
+from tongban.domain.header import Head, Header
+from tongban.domain.identifiers import FEDERATION, RegionCode
+from tongban.domain.law.rules import MatterRules
+from tongban.ledger.event_log import EventLog
+from tongban.ledger.intake import Clock
+from tongban.ledger.keyring import Keyring
+from tongban.ledger.node import Node, Ports
+from tongban.ledger.schema_numbers import NO_REGISTRY
+from tongban.ledger.store import LedgerStore, Transaction
+from tongban.ledger.topics import Topics
+from tongban.ledger.writer import Entropy
+
+GENESIS_FILE = "genesis.json"
+KEYSTORE_FILE = "keystore.json"
+PROJECTED_CASES = 500
+"""Cases projected in one transaction of the views."""
+AUTHORITY_KEY, LEDGER_KEY, CONTENT_KEY, FEDERATION_KEY = "authority", "ledger", "content", "federation"
+
+
+def microseconds_now() -> int:
+    """The system's clock, microseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Time and chance, as functions: real ones, or seeded ones in the demo and in tests."""
+
+    clock: Clock = microseconds_now
+    entropy: Entropy = os.urandom
+
+
+REAL_WORLD = World()
+
+
+class Region:
+    """An opened home: the node of a region, its views and its keys. Close it when done."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        genesis: Genesis,
+        keyring: Keyring,
+        *,
+        world: World = REAL_WORLD,
+        log: EventLog | None = None,
+    ) -> None:
+        self.code = RegionCode(settings.region)
+        self.settings = settings
+        self.genesis = genesis
+        self.keyring = keyring
+        self.world = world
+        self.topics = Topics(settings.topic_prefix)
+        self._owns_log = log is None
+        self.log = log or open_log(settings.log, settings.kafka())
+        self.store: LedgerStore = open_store(settings.store, durable=settings.durable)
+        registry = settings.schema_registry_options()
+        self.schema_site = SchemaSite(self.store, registry) if registry is not None else None
+        self.views = Views(settings.views)
+        self.node, self.projector = self._new_node()
+        if self.views.create() or self.projector.is_ahead():
+            self.projector.rebuild()
+
+    def renew_node(self) -> None:
+        """A node that remembers nothing that was in flight, as after a new start of the process; the old one is closed."""
+        self.node.close()
+        self.node, self.projector = self._new_node()
+
+    def _new_node(self) -> tuple[Node, Projector]:
+        ports = Ports(
+            self.store, self.log, self.keyring, self.world.clock, self.world.entropy, self.schema_site or NO_REGISTRY
+        )
+        node = Node(self.code, self.genesis, ports, self.topics)
+        return node, Projector(self.store, self.views, history_reader(node))
+
+    def project(self) -> int:
+        """Bring the views level with the store; how many cases were projected."""
+        projected = 0
+        while count := self.projector.step(PROJECTED_CASES):
+            projected += count
+        return projected
+
+    def close(self) -> None:
+        """Release everything; what is kept stays kept."""
+        self.node.close()
+        self.views.close()
+        self.store.close()
+        if self._owns_log:
+            self.log.close()
+
+
+def history_reader(node: Node) -> Any:
+    """How the histories of cases are read from a node's store."""
+    knowledge = node.knowledge
+
+    def rules_of(tx: Transaction, header: Header) -> MatterRules:
+        contract = knowledge.matter_of(tx, header)
+        if contract is None:
+            raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
+        return contract.rules
+
+    def federation_at(tx: Transaction, head: Head) -> FederationState:
+        state = knowledge.federation_at(tx, head)
+        assert isinstance(state, FederationState), "a valid event names heads that are here"
+        return state
+
+    def region_at(tx: Transaction, region: RegionCode, head: Head) -> RegionState:
+        state = knowledge.region_at(tx, region, head)
+        assert isinstance(state, RegionState), "a valid event names heads that are here"
+        return state
+
+    return reads_history(knowledge.event, rules_of, federation_at, region_at)
+
+
+def create_home(path: Path, region: RegionCode, genesis: Genesis, *, log: str, topic_prefix: str) -> None:
+    """Make the folder (mode 0700) with settings and genesis. Raises SettingsError if there is a home already."""
+    if path.exists() and any(path.iterdir()):
+        raise SettingsError(f"{path} is not empty", expected="a new folder", advice="choose another --home")
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    (path / GENESIS_FILE).write_bytes(genesis.to_bytes())
+    write_settings(
+        path,
+        {
+            "region": region,
+            "log": log,
+            "store": "sqlite:///store.sqlite",
+            "views": "sqlite:///views.sqlite",
+            "topic_prefix": topic_prefix,
+        },
+    )
+
+
+def new_region_keys(keystore: Keystore) -> tuple[SigningKey, SigningKey, ContentKey]:
+    """Make and keep a region's authority, ledger and content keys."""
+    authority, ledger, content = SigningKey.generate(), SigningKey.generate(), ContentKey.generate()
+    keystore.add(AUTHORITY_KEY, authority)
+    keystore.add(LEDGER_KEY, ledger)
+    keystore.add(CONTENT_KEY, content)
+    keystore.save()
+    return authority, ledger, content
+
+
+def read_genesis(home: Path) -> Genesis:
+    """The genesis file of a home. Raises SettingsError, MalformedError."""
+    try:
+        return parse_genesis((home / GENESIS_FILE).read_bytes())
+    except FileNotFoundError as err:
+        raise SettingsError(f"{home} has no {GENESIS_FILE}", advice="get it from the federation") from err
+
+
+def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Region:
+    """Open a home. `passphrase`: instead of the settings'. Raises SettingsError, KeystoreError."""
+    settings = load_settings(home, overrides)
+    secret = passphrase if passphrase is not None else settings.secret()
+    if secret is None:
+        raise KeystoreError(
+            "the keystore needs its passphrase",
+            expected="TONGBAN_PASSPHRASE, TONGBAN_PASSPHRASE_FILE, or an answer at the prompt",
+            found="none of them",
+        )
+    return Region(settings, read_genesis(home), Keystore.open(home / KEYSTORE_FILE, secret))
+
+
+@contextmanager
+def opened(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Iterator[Region]:
+    """`open_region`, closed at the end."""
+    region = open_region(home, passphrase=passphrase, **overrides)
+    try:
+        yield region
+    finally:
+        region.close()
+
+
+def is_federation(settings: Settings) -> bool:
+    """Whether this home is the federation's own."""
+    return settings.region == FEDERATION

@@ -1,0 +1,293 @@
+"""The long-running process of one region: it follows the log, relays, projects and tells how it is.
+
+    lock ─► start ─► ( refresh topics · follow · relay · project · report )* ─► relay what is ready ─► not ready ─► unlock
+
+- What the log does not answer is tried again, each time later; so is, for a node that has started once, a topic that somebody
+  deleted, a right or password that somebody changed, a certificate that ran out: its trouble says which. Commands beside the
+  node are taken all the while: once started, a region works on through an outage of the broker.
+- After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
+  over the same store, under a new incarnation.
+- Where the site runs a schema registry, a thread learns the numbers of schemas from it (`schema_watch`); the process takes
+  over what is known by now, and never waits for it.
+- Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
+- Fenced, it stops at once and lists what it acknowledged and nobody will accept.
+
+Commands use the same steps to be a writer for a moment (`begin_writing`, `publish_step`, `end_writing`).
+Not handled here: signals and options (`tongban.adapters.cli.node`).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+
+from tongban.adapters.node.health import Health, Status, health_of
+from tongban.adapters.node.home import Region
+from tongban.domain.errors import (
+    FencedError,
+    LogDeniedError,
+    LogLoginRefusedError,
+    LogUntrustedError,
+    RetryableError,
+    StoreBusyError,
+    TongbanError,
+    TopicMissingError,
+)
+from tongban.ledger.node import ALL_UNCOVERED
+from tongban.ledger.writer import READY
+
+POLL_SECONDS = 0.2
+"""How long one poll waits for records; so long, too, what a command beside the node kept may wait to be relayed."""
+REFRESH_SECONDS = 5.0
+"""How often topics and their ids are looked at again."""
+REPORT_SECONDS = 10.0
+GRACE_SECONDS = 15.0
+"""How long a stop may take to publish what is ready: less than the 30 s that most supervisors grant."""
+FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 30.0
+"""Between attempts after the log did not answer: doubled each time."""
+
+OPERATORS_MATTER = (TopicMissingError, LogDeniedError, LogLoginRefusedError, LogUntrustedError)
+"""What keeps a node from starting, and a node that has started waits out: somebody must see to it, here or at the brokers."""
+
+Report = Callable[[Health], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the process does what, in seconds."""
+
+    poll: float = POLL_SECONDS
+    refresh: float = REFRESH_SECONDS
+    report: float = REPORT_SECONDS
+    grace: float = GRACE_SECONDS
+    first_delay: float = FIRST_DELAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAct:
+    """An act that was kept here and that no checkpoint lists. `occurred_at`: microseconds UTC."""
+
+    event: str
+    type: str
+    case: str | None
+    command: str
+    by: str
+    occurred_at: int
+
+    def as_json(self) -> dict[str, object]:
+        """As programs read it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def as_text(self) -> str:
+        """As an officer reads it."""
+        return f"{self.type} by {self.by}, case {self.case or '-'}, command {self.command}, event {self.event[:12]}"
+
+
+class FencedWithActsError(FencedError):
+    """Another writer is at work; `acts` were acknowledged here, and nobody will accept them."""
+
+    def __init__(self, cause: FencedError, acts: tuple[OwnAct, ...]) -> None:
+        super().__init__(cause.message, expected=cause.expected, found=cause.found, advice=cause.advice)
+        self.acts = acts
+
+
+# The writer's life, for commands and for the process -----------------------------------------------------------------
+
+
+def begin_writing(region: Region, *, accept_newer: bool = False) -> None:
+    """Become the writer; the caller holds the store's lock. Raises what `Node.start` raises."""
+    with region.store.transaction() as tx:
+        tx.facts.set(READY, "")  # a writer that died said that it was ready; nobody may append before the start counts
+    region.node.start(accept_newer=accept_newer)
+
+
+def publish_step(region: Region) -> bool:
+    """Relay what is ready, and read back; whether every own event is covered."""
+    region.node.relay()
+    region.node.follow()
+    return region.node.drained()
+
+
+def end_writing(region: Region) -> bool:
+    """Let no command append any more, if every own event is covered; whether that is so.
+
+    Both in one transaction: so no command beside this writer appends what nobody is left to publish.
+    """
+    with region.store.transaction() as tx:
+        if tx.outbox.partitions():
+            return False
+        region.node.writer.stopped(tx)
+        return True
+
+
+def uncovered_acts(region: Region) -> tuple[OwnAct, ...]:
+    """Own acts that no checkpoint lists, in the order in which they were to be published."""
+    acts: list[OwnAct] = []
+    with region.store.reading() as tx:
+        for place in tx.outbox.partitions():
+            for own in tx.outbox.uncovered(place, ALL_UNCOVERED):
+                kept = tx.events.get(own.hash)
+                if kept is None:
+                    continue
+                event = region.node.knowledge.event(kept)
+                header = event.header
+                acts.append(
+                    OwnAct(
+                        event=event.hash.hex(),
+                        type=event.type.name,
+                        case=str(header.case) if header.case is not None else None,
+                        command=str(header.command),
+                        by=header.actor.id,
+                        occurred_at=header.occurred_at,
+                    )
+                )
+    return tuple(acts)
+
+
+def fenced(region: Region, cause: FencedError) -> FencedWithActsError:
+    """The error with the list of what nobody will accept."""
+    return FencedWithActsError(cause, uncovered_acts(region))
+
+
+# The process ---------------------------------------------------------------------------------------------------------
+
+
+class NodeProcess:
+    """Runs the node of an opened home until `stopping` is set."""
+
+    def __init__(
+        self,
+        region: Region,
+        stopping: threading.Event,
+        report: Report,
+        *,
+        accept_newer: bool = False,
+        pace: Pace | None = None,
+    ) -> None:
+        self._region = region
+        self._stopping = stopping
+        self._report_to = report
+        self._accept_newer = accept_newer
+        self._pace = pace or Pace()
+        self._started = False
+        self._ever_started = False
+        self._failures = 0
+        self._trouble = ""
+        self._refresh_at = 0.0
+        self._report_at = 0.0
+
+    def run(self) -> None:
+        """Run; return after a graceful stop. Raises StoreBusyError, FencedWithActsError, and what a start raises."""
+        with self._region.store.writer_lock() as alone:
+            if not alone:
+                raise StoreBusyError(
+                    f"a node or command is at work on the store of region {self._region.code} already",
+                    expected="the store's writer lock to be free",
+                    found="it is held by another process",
+                    advice="there is one node for each store; look for the other with `tongban node status`",
+                )
+            try:
+                with ExitStack() as beside:
+                    if self._region.schema_site is not None:
+                        beside.enter_context(self._region.schema_site.watched())
+                    self._work()
+            except FencedError as err:
+                error = fenced(self._region, err)
+                self._trouble = str(err)
+                self._report(Status.FENCED)
+                raise error from err
+            except TongbanError as err:
+                self._trouble = str(err)
+                self._report(Status.STOPPED)
+                raise
+            finally:
+                self._region.node.stop()
+            self._trouble = ""
+            self._report(Status.STOPPED)
+
+    def _work(self) -> None:
+        self._report(Status.STARTING)
+        while not self._stopping.is_set():
+            try:
+                if not self._started:
+                    self._start()
+                self._turn()
+            except RetryableError as err:
+                self._wait_out(err)
+            except OPERATORS_MATTER as err:
+                if not self._ever_started:
+                    raise
+                self._wait_out(err)
+        self._finish()
+
+    def _start(self) -> None:
+        if not self._ever_started:
+            begin_writing(self._region, accept_newer=self._accept_newer)
+        else:
+            self._region.renew_node()
+            self._region.node.start()
+        self._started = self._ever_started = True
+        self._refresh_at = 0.0
+        self._report_at = 0.0
+
+    def _turn(self) -> None:
+        node, now = self._region.node, time.monotonic()
+        if now >= self._refresh_at:
+            node.follower.refresh()
+            node.sweep()
+            with self._new_start_on_failure():
+                node.add_partitions()
+            self._refresh_at = now + self._pace.refresh
+        node.follow(timeout_seconds=self._pace.poll)
+        if self._region.schema_site is not None:
+            self._region.schema_site.settle()
+        with self._new_start_on_failure():
+            node.relay()
+        self._region.project()
+        self._failures, self._trouble = 0, ""
+        if now >= self._report_at:
+            self._report(Status.OK)
+            self._report_at = now + self._pace.report
+
+    def _new_start_on_failure(self) -> "_NewStart":
+        return _NewStart(self)
+
+    def forget_start(self) -> None:
+        """The next turn begins with a new start."""
+        self._started = False
+
+    def _wait_out(self, err: TongbanError) -> None:
+        self._trouble = str(err)
+        self._refresh_at = 0.0
+        self._region.node.follower.close()
+        delay = min(LONGEST_DELAY_SECONDS, self._pace.first_delay * 2**self._failures)
+        self._failures += 1
+        self._report(Status.DEGRADED if self._ever_started else Status.STARTING)
+        self._stopping.wait(delay)
+
+    def _finish(self) -> None:
+        self._report(Status.STOPPING)
+        deadline = time.monotonic() + self._pace.grace
+        with suppress(RetryableError, *OPERATORS_MATTER):  # what is kept is published by the next start
+            while self._started and not end_writing(self._region) and time.monotonic() < deadline:
+                self._region.node.follow(timeout_seconds=POLL_SECONDS)
+                self._region.node.relay()
+            self._region.project()
+
+    def _report(self, status: Status) -> None:
+        self._report_to(health_of(self._region, status, self._trouble))
+
+
+class _NewStart:
+    """What fails inside leaves open what was published: the process starts anew."""
+
+    def __init__(self, process: NodeProcess) -> None:
+        self._process = process
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._process.forget_start()

@@ -1,0 +1,1 @@
+"""A site's schema registry, and what the node learns from it."""

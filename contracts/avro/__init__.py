@@ -1,0 +1,1 @@
+"""Avro in one canonical form: readers, writers, fingerprints."""

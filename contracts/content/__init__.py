@@ -1,0 +1,1 @@
+"""Personal values beside the log: sealed, padded, committed to."""

@@ -1,0 +1,118 @@
+"""Bundles (一件事) as contracts: a folder with `matter.yaml` and `form.avsc`, beside those of the matters.
+
+Not handled here: resolving a bundle's guide (`tongban.contracts.guide.personal`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
+from tongban.contracts.matter.bundle_file import BundleFile, MemberEntry
+from tongban.contracts.matter.checks.all import check_bundle
+from tongban.contracts.matter.contract import MatterContract, bundled_matters, is_bundle, matter_folders
+from tongban.contracts.matter.form_fields import field_types, spelled_out
+from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, collect, text_faults
+from tongban.contracts.matter.schema import parse_record_schema
+from tongban.contracts.matter.section_reader import read_sections
+from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.matter.yaml_document import load_yaml
+from tongban.contracts.shipped import MATTERS
+
+BUNDLE_FILES = (FORM_FILE, MATTER_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleContract:
+    """A bundle with the matters that it is made of, by catalog code."""
+
+    about: BundleFile
+    form_schema: RecordSchema = field(repr=False)
+    members: Mapping[str, MatterContract] = field(repr=False)
+
+    def member_of(self, entry: MemberEntry) -> MatterContract:
+        """The matter of an entry."""
+        return self.members[entry.matter]
+
+
+def read_bundle(folder: Path, matters: tuple[MatterContract, ...]) -> BundleContract:
+    """Read the bundle in `…/<catalog code>/<version>/`. Raises `FaultyContractError` with every fault."""
+    place = f"{folder.parent.name}/{folder.name}/"
+    files = {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.startswith(".")}
+    faults = [Fault(place + name, "", "the file", "nothing") for name in BUNDLE_FILES if name not in files]
+    faults += [
+        Fault(place + name, "", f"only {', '.join(BUNDLE_FILES)}", "another file")
+        for name in sorted({*files} - {*BUNDLE_FILES})
+    ]
+    refuse_faulty(faults)
+    refuse_faulty(text_faults(files, MATTER_FILE, place))
+    document = load_yaml(place + MATTER_FILE, files[MATTER_FILE].decode("utf-8"))
+    sections = read_sections(place + MATTER_FILE, BundleFile, document, faults)
+    form = collect(faults, lambda: parse_record_schema(place + FORM_FILE, files[FORM_FILE], with_sources=True))
+    faults += check_bundle(place + MATTER_FILE, sections, form)
+    if "members" in sections and form is not None:
+        faults += _member_faults(place + MATTER_FILE, sections["members"], form, matters)
+    if faults or form is None:
+        raise FaultyContractError(faults)
+    about = BundleFile.model_construct(**sections)
+    if (about.catalog_code, about.version) != (folder.parent.name, folder.name):
+        expected = f"the folder {about.catalog_code}/{about.version}/, as the file says"
+        raise FaultyContractError([Fault(place, "", expected, place)])
+    members = {each.matter: _find(matters, each) for each in about.members}
+    return BundleContract(about, form, {code: found for code, found in members.items() if found is not None})
+
+
+def list_bundles(root: Path, matters: tuple[MatterContract, ...]) -> tuple[BundleContract, ...]:
+    """Read every bundle below `root`. Raises `FaultyContractError` with the faults of all."""
+    faults: list[Fault] = []
+    folders = [folder for folder in matter_folders(root, faults) if is_bundle(folder)]
+    read = [collect(faults, lambda folder=folder: read_bundle(folder, matters)) for folder in folders]  # type: ignore[misc]
+    refuse_faulty(faults)
+    return tuple(each for each in read if each is not None)
+
+
+@cache
+def shipped_bundles() -> tuple[BundleContract, ...]:
+    """The bundles that ship with Tongban."""
+    return list_bundles(MATTERS, bundled_matters())
+
+
+def _find(matters: tuple[MatterContract, ...], member: MemberEntry) -> MatterContract | None:
+    place = (member.matter, member.version)
+    return next((each for each in matters if (each.rules.catalog_code, each.rules.version) == place), None)
+
+
+def _member_faults(
+    file: str, members: tuple[MemberEntry, ...], form: RecordSchema, matters: tuple[MatterContract, ...]
+) -> Iterator[Fault]:
+    for number, member in enumerate(members):
+        path = f"members.{number}"
+        matter = _find(matters, member)
+        if matter is None:
+            yield Fault(file, path, "a matter and version beside this bundle", f"{member.matter}/{member.version}")
+            continue
+        fields = field_types(matter.form_schema)
+        codes = {each.code for each in matter.about.materials}
+        for name in sorted({*member.fields_as} - {*fields}):
+            yield Fault(file, f"{path}.fields.{name}", f"a field of {member.matter}'s form", "no such field")
+        for code in sorted({*member.materials, *member.given} - codes):
+            yield Fault(file, f"{path}.materials.{code}", f"a material of {member.matter}", "no such material")
+        for each in matter.form_schema.avro["fields"]:
+            yield from _field_faults(file, path, member, each, matter.form_schema, form)
+
+
+def _field_faults(
+    file: str, path: str, member: MemberEntry, each: Mapping[str, Any], theirs: RecordSchema, form: RecordSchema
+) -> Iterator[Fault]:
+    """What a member needs stands in the bundle's form, with the same type."""
+    name = member.field_name(each["name"])
+    if name not in field_types(form):
+        if "default" not in each:
+            yield Fault(
+                file, f"{path}.fields.{each['name']}", f"a field of {FORM_FILE} that answers it", f"no field {name}"
+            )
+    elif spelled_out(form, name) != spelled_out(theirs, each["name"]):
+        expected = f"a field of the same type as {member.matter}'s {each['name']}"
+        yield Fault(file, f"{path}.fields.{each['name']}", expected, f"{name}, of another type")

@@ -1,0 +1,1 @@
+"""Signed notes: checkpoints of a log and starts of its writers."""

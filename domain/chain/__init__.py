@@ -1,0 +1,1 @@
+"""What counts: the frozen rules by which every region comes to the same verdict."""

@@ -1,0 +1,1 @@
+"""What it means: the table of acts, decide, evolve. May be amended; no verdict depends on it."""

@@ -1,0 +1,142 @@
+"""Decision, closure, delivery, archive."""
+
+from dataclasses import replace
+
+from tests.domain.case_files import (
+    ACCEPTED,
+    APPROVER,
+    CLOSED,
+    DECIDED,
+    DOCUMENT,
+    HANDED_OVER,
+    HANDLER,
+    HANGZHOU,
+    HEFEI,
+    INSTANT,
+    RULES,
+    SHANGHAI,
+    WINDOW,
+    closed,
+    decided,
+    delivered,
+    not_accepted,
+    offered,
+    officer,
+    taken_in,
+    taken_over,
+    withdrawn,
+)
+from tests.domain.gwt import Given, History, given, history
+from tongban.domain.chain.pen import PenState
+from tongban.domain.events.case import (
+    Archived,
+    Closed,
+    ClosureResult,
+    ContributionKind,
+    Decided,
+    Declined,
+    DeclineReason,
+    Delivered,
+    DeliveryMethod,
+    OfferGround,
+)
+from tongban.domain.law.commands import Archive, Close, Contribute, Decide, Deliver, TakeOver
+from tongban.domain.law.evolve import fold
+from tongban.domain.law.table import Phase
+
+DELIVER = Deliver(DeliveryMethod.COURIER, DOCUMENT)
+ARCHIVE = Archive("A-1", 30)
+
+
+def test_an_approver_decides():
+    given(*ACCEPTED).when(Decide(True), by=APPROVER).then(Decided(True, None, ())).then_state(
+        phase=Phase.DECIDED, granted=True
+    )
+
+
+def test_only_an_accepted_case_is_decided_and_only_by_the_deciding_region():
+    given(*HANDED_OVER).when(Decide(True), by=APPROVER).then_refused("wrong_phase")
+    given(*ACCEPTED).when(Decide(True), by=WINDOW).then_refused("not_deciding")
+
+
+def test_who_accepted_does_not_decide():
+    given(*ACCEPTED).when(Decide(True), by=HANDLER).then_refused("four_eyes").then_state(phase=Phase.DECIDED)
+
+
+def test_a_matter_may_let_one_officer_do_both():
+    alone = replace(RULES, four_eyes=False)
+    given(*ACCEPTED, rules=alone).when(Decide(True), by=HANDLER).then_lawful()
+
+
+def test_officers_of_two_regions_may_share_an_id():
+    there = officer(HANGZHOU, HANDLER.actor.id)
+    ground = OfferGround.TRANSFER_OF_FUNCTION
+    moved = (*ACCEPTED, offered(HANGZHOU, by=HANDLER, ground=ground), taken_over(by=there))
+    given(*moved).when(Decide(True), by=there).then_lawful()
+
+
+def test_an_instant_case_is_closed_with_its_decision():
+    given(*ACCEPTED, rules=INSTANT).when(Decide(False), by=HANDLER).then(
+        Decided(False, None, ()), Closed(ClosureResult.REFUSED)
+    ).then_state(phase=Phase.CLOSED, closure=ClosureResult.REFUSED)
+
+
+def test_a_case_is_closed_with_the_result_decided():
+    given(*DECIDED).when(Close(), by=APPROVER).then(Closed(ClosureResult.GRANTED)).then_state(phase=Phase.CLOSED)
+    given(*ACCEPTED, decided(granted=False)).when(Close(), by=APPROVER).then(Closed(ClosureResult.REFUSED))
+
+
+def test_a_closure_that_contradicts_the_decision_closes_nothing():
+    given(*DECIDED).when(closed(ClosureResult.REFUSED)).then_finding("closure_contradicts")
+
+
+def test_nothing_is_closed_before_it_is_decided():
+    given(*ACCEPTED).when(Close(), by=APPROVER).then_refused("wrong_phase")
+    given(*DECIDED).when(Close(), by=WINDOW).then_refused("not_deciding")
+
+
+def test_a_result_is_delivered():
+    told = replace(DELIVER, received_at=5)
+    given(*DECIDED).when(told, by=HANDLER).then(Delivered(DeliveryMethod.COURIER, DOCUMENT, 5))
+    given(*DECIDED).when(told, by=HANDLER).then_state(delivered=True, delivered_at=5)
+    given(*CLOSED).when(DELIVER, by=HANDLER).then_lawful().then_state(delivered=True, phase=Phase.CLOSED)
+
+
+def test_a_result_is_delivered_once_and_only_when_there_is_one():
+    given(*CLOSED, delivered()).when(DELIVER, by=HANDLER).then_refused("already_delivered")
+    given(*ACCEPTED).when(DELIVER, by=HANDLER).then_refused("wrong_phase")
+    given(*CLOSED).when(DELIVER, by=WINDOW).then_refused("not_deciding")
+
+
+def test_a_case_is_archived_when_its_result_was_delivered():
+    given(*CLOSED, delivered()).when(ARCHIVE, by=HANDLER).then(Archived("A-1", 30)).then_state(
+        phase=Phase.ARCHIVED, archived_from=Phase.CLOSED
+    )
+    given(*CLOSED).when(ARCHIVE, by=HANDLER).then_refused("not_delivered").then_state(phase=Phase.CLOSED)
+
+
+def test_a_case_that_ended_otherwise_is_archived_without_delivery():
+    given(*HANDED_OVER, not_accepted()).when(ARCHIVE, by=HANDLER).then_lawful()
+    given(taken_in(), withdrawn(by=WINDOW)).when(ARCHIVE, by=WINDOW).then_lawful()
+
+
+def test_an_open_case_is_not_archived_and_only_the_holder_archives():
+    given(*ACCEPTED).when(ARCHIVE, by=HANDLER).then_refused("wrong_phase")
+    given(*CLOSED, delivered()).when(ARCHIVE, by=WINDOW).then_refused("pen_not_held")
+
+
+def test_a_finding_does_not_draw_others_after_it():
+    case = history(*HANDED_OVER, *ACCEPTED[3:], decided(by=HANDLER), closed(), delivered())
+    assert [each.code for each in case.state.findings] == ["four_eyes"]
+    assert case.state.phase is Phase.CLOSED
+
+
+def test_nothing_is_done_to_a_frozen_case():
+    case = history(*HANDED_OVER)
+    rival = history(*HANDED_OVER[:2]).and_then(Declined(DeclineReason.DUPLICATE, ()), HANDLER).events[-1]
+    events = (*case.events, rival)
+    frozen = History(RULES, events, fold(events, RULES))
+    assert frozen.state.frozen_at == 3
+    assert frozen.state.pen == PenState(SHANGHAI, HEFEI)
+    Given(frozen).when(TakeOver(), by=HANDLER).then_only_refused("stream_frozen")
+    Given(frozen).when(Contribute(ContributionKind.WITHDRAWAL), by=WINDOW).then_lawful()
