@@ -14,7 +14,7 @@ from tongban.domain.identifiers import CommandId, case_id, case_stream
 from tongban.domain.law.commands import Acting
 from tongban.domain.law.decide import proposed
 from tongban.domain.law.state import INITIAL
-from tongban.ledger.appender import Appender, Draft, Signature
+from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.store import Transaction
 
 FLOOR = "library's `Application.save`, unsigned"
@@ -87,10 +87,10 @@ def _append(world: BenchWorld, at_once: int) -> None:
                 head = (event.header.sequence, event.hash)
 
 
-def _signature(world: BenchWorld, tx: Transaction, who: str, command: CommandId) -> Signature:
+def _signature(world: BenchWorld, tx: Transaction, who: str, command: CommandId) -> Signatory:
     post = {HANDLER: "window", APPROVER: "approval"}[who]
     actor = Actor(ActorKind.OFFICER, f"{SHANGHAI}-{who}", "hall", post)
-    return Signature(command, actor, world.officer_key(SHANGHAI, who), world.now)
+    return Signatory(command, actor, world.officer_key(SHANGHAI, who), world.now)
 
 
 def _perform(world: BenchWorld, number: int) -> None:

@@ -12,7 +12,7 @@ from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import verify
 from tongban.domain.errors import MalformedError
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 from tongban.ledger.node import Node
 
 Signed = tuple[bytes, bytes, bytes]
@@ -52,7 +52,7 @@ def verify_on_two_cores(items: Sequence[Signed]) -> None:
     assert other.exitcode == 0
 
 
-def consume_and_verify(log: EventLog, places: Sequence[Place], key_of: KeyOf) -> int:
+def consume_and_verify(log: EventLog, places: Sequence[TopicPartition], key_of: KeyOf) -> int:
     """Read partitions of the log to their ends and verify each event; how many there were."""
     with closing(log.reader(dict.fromkeys(places, 0))) as reader:
         left = sum(reader.ends().values())
@@ -64,7 +64,7 @@ def consume_and_verify(log: EventLog, places: Sequence[Place], key_of: KeyOf) ->
     return count
 
 
-def consume_kafka_and_verify(bootstrap: str, places: Sequence[Place], key_of: KeyOf) -> int:
+def consume_kafka_and_verify(bootstrap: str, places: Sequence[TopicPartition], key_of: KeyOf) -> int:
     """The same from Kafka, by nothing but kafka-python's consumer (with the settings that our reader has)."""
     with closing(KafkaConnection((bootstrap,)).consumer()) as consumer:
         partitions = [kafka.TopicPartition(*place) for place in places]

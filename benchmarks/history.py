@@ -16,8 +16,8 @@ from tongban.domain.events.values import Commitment, Document, Handling, Submitt
 from tongban.domain.identifiers import CaseId, CommandId, case_id
 from tongban.domain.law import commands as do
 from tongban.domain.law.commands import Command
-from tongban.ledger.acts import Request
-from tongban.ledger.event_log import Place
+from tongban.ledger.acts import ActRequest
+from tongban.ledger.event_log import TopicPartition
 
 MATTER = "000199003000"
 CASE_EVENTS = 8
@@ -46,12 +46,12 @@ def life(number: int) -> tuple[tuple[str, Command], ...]:
     )  # fmt: skip
 
 
-def requests(world: BenchWorld, number: int) -> Iterator[Request]:
+def requests(world: BenchWorld, number: int) -> Iterator[ActRequest]:
     """The requests of case `number`, in order."""
     opened: CaseId | None = None
     for who, command in life(number):
         world.tick()
-        request = Request(CommandId(world.uuid()), f"{SHANGHAI}-{who}", command, world.now, case=opened)
+        request = ActRequest(CommandId(world.uuid()), f"{SHANGHAI}-{who}", command, world.now, case=opened)
         if opened is None:
             opened = case_id(SHANGHAI, request.command_id)
             request = replace(request, matter=MATTER, version=CONTRACT.rules.version)
@@ -78,9 +78,9 @@ def append_history(world: BenchWorld, events: int, relayed: Callable[[int], None
     assert node.drained()
 
 
-def case_places(world: BenchWorld) -> list[Place]:
+def case_places(world: BenchWorld) -> list[TopicPartition]:
     """The partitions that hold the history."""
-    return [Place(world.topics.cases(SHANGHAI), each) for each in range(PARTITIONS)]
+    return [TopicPartition(world.topics.cases(SHANGHAI), each) for each in range(PARTITIONS)]
 
 
 def drain(world: BenchWorld) -> None:

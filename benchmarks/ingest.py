@@ -12,7 +12,7 @@ from benchmarks.world import NAMES, PARTITIONS, SHANGHAI, BenchWorld
 
 from tongban.adapters.node.urls import open_log
 from tongban.domain.identifiers import FEDERATION
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 
 PUBLISHED_RECORDS = 2_000
 FLOOR = "bare loop: consume, verify each signature"
@@ -78,7 +78,9 @@ def _copy_to_kafka(bootstrap: str, world: BenchWorld) -> None:
     with closing(open_log(f"kafka://{bootstrap}")) as kafka:
         for code in (FEDERATION, *NAMES):
             kafka.create_topics(world.topics.specs(code, case_partitions=1 if code == FEDERATION else PARTITIONS))
-        places = [Place(name, each) for name, info in world.log.topics().items() for each in range(info.partitions)]
+        places = [
+            TopicPartition(name, each) for name, info in world.log.topics().items() for each in range(info.partitions)
+        ]
         with closing(kafka.writer()) as writer, closing(world.log.reader(dict.fromkeys(places, 0))) as reader:
             while records := reader.poll(timeout_seconds=0.0, limit=PUBLISHED_RECORDS):
                 writer.publish([(each.place, each.record) for each in records])

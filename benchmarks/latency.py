@@ -21,7 +21,7 @@ from benchmarks.world import PARTITIONS, SHANGHAI, BenchWorld
 from tongban.adapters.kafka.clients import KafkaConnection
 from tongban.adapters.kafka.library import kafka
 from tongban.adapters.node.urls import open_log
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 PAUSE_SECONDS = 0.02
 """Between acts: a busy city, not a queue."""
@@ -129,7 +129,7 @@ def _bare(prepared: Prepared, bootstrap: str, acts: int) -> list[float]:
 def bare(topic: str, bootstrap: str, acts: int) -> dict[str, float]:
     """A bare consumer: when each of so many records came."""
     with closing(KafkaConnection((bootstrap,)).consumer()) as consumer:
-        partitions = [kafka.TopicPartition(*Place(topic, each)) for each in range(PARTITIONS)]
+        partitions = [kafka.TopicPartition(*TopicPartition(topic, each)) for each in range(PARTITIONS)]
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
         consumer.poll(timeout_ms=500)

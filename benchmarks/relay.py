@@ -11,7 +11,7 @@ from benchmarks.world import PARTITIONS, BenchWorld
 
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import EventLog, Place, TopicSpec
+from tongban.ledger.event_log import EventLog, TopicPartition, TopicSpec
 
 BATCH_RECORDS = 1_000
 FLOOR = "the same records published in batches of 1,000, and read"
@@ -61,8 +61,8 @@ def _append(world: BenchWorld, events: int) -> None:
         append_case(world, number)
 
 
-def _read(log: EventLog, places: Sequence[Place]) -> list[tuple[Place, Record]]:
-    found: list[tuple[Place, Record]] = []
+def _read(log: EventLog, places: Sequence[TopicPartition]) -> list[tuple[TopicPartition, Record]]:
+    found: list[tuple[TopicPartition, Record]] = []
     with closing(log.reader(dict.fromkeys(places, 0))) as reader:
         total = sum(reader.ends().values())
         while len(found) < total:
@@ -70,9 +70,9 @@ def _read(log: EventLog, places: Sequence[Place]) -> list[tuple[Place, Record]]:
     return found
 
 
-def _publish_and_read(log: EventLog, topic: str, records: Sequence[tuple[Place, Record]]) -> None:
-    items = [(Place(topic, place.partition), record) for place, record in records]
+def _publish_and_read(log: EventLog, topic: str, records: Sequence[tuple[TopicPartition, Record]]) -> None:
+    items = [(TopicPartition(topic, place.partition), record) for place, record in records]
     with closing(log.writer()) as writer:
         for start in range(0, len(items), BATCH_RECORDS):
             writer.publish(items[start : start + BATCH_RECORDS])
-    assert len(_read(log, [Place(topic, each) for each in range(PARTITIONS)])) == len(items)
+    assert len(_read(log, [TopicPartition(topic, each) for each in range(PARTITIONS)])) == len(items)

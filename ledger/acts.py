@@ -33,11 +33,11 @@ from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import INITIAL, CaseState
 from tongban.domain.law.table import Act
 from tongban.ledger.answers import form_answers
-from tongban.ledger.appender import Appender, Draft, Signature
-from tongban.ledger.contents import Contents
+from tongban.ledger.appender import Appender, Draft, Signatory
+from tongban.ledger.contents import SealedContents
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.lru_cache import Recent
+from tongban.ledger.lru_cache import LruCache
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer
@@ -49,7 +49,7 @@ STATES_KEPT = 1_024
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ActRequest:
     """What somebody wants done.
 
     `actor`: id of the officer or channel. `case`: None for a command that opens one, which then names `matter` and
@@ -83,7 +83,7 @@ class Acts:
         region: RegionCode,
         knowledge: Knowledge,
         appender: Appender,
-        contents: Contents,
+        contents: SealedContents,
         keyring: Keyring,
         writer: Writer,
         entropy: Entropy,
@@ -96,9 +96,9 @@ class Acts:
         self._writer = writer
         self._entropy = entropy
         # By the hashes of all events of a case: whoever appended, and whatever was rolled back, such a state stays true.
-        self._states: Recent[tuple[bytes, ...], CaseState] = Recent(STATES_KEPT)
+        self._states: LruCache[tuple[bytes, ...], CaseState] = LruCache(STATES_KEPT)
 
-    def perform(self, tx: Transaction, request: Request) -> Performed:
+    def perform(self, tx: Transaction, request: ActRequest) -> Performed:
         """Do it, or raise: ActRefusedError, NotAppendableError, OfficerUnknownError, CaseUnknownError, KeystoreError."""
         done = tx.events.of_command(request.command_id, self._region)
         if done:
@@ -140,7 +140,7 @@ class Acts:
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
-    def _perform(self, tx: Transaction, request: Request) -> Performed:
+    def _perform(self, tx: Transaction, request: ActRequest) -> Performed:
         signer = self._signer(tx, request.actor)
         actor = Actor(signer.kind, signer.id, signer.organization, signer.post)
         acting = Acting(self._region, actor, request.occurred_at)
@@ -154,7 +154,7 @@ class Acts:
         command = _with_contents(request.command, values)
         bodies = self._decide(tx, case, state, command, acting, contract)
         key = self._keyring.get_signing(key_id(signer.key))
-        signature = Signature(request.command_id, actor, key, request.occurred_at)
+        signature = Signatory(request.command_id, actor, key, request.occurred_at)
         events: list[Event] = []
         for body in bodies:
             draft = Draft(
@@ -196,7 +196,7 @@ class Acts:
             advice="see `tongban officer list`, or add one with `tongban officer add`",
         )
 
-    def _case(self, tx: Transaction, request: Request) -> tuple[CaseId, CaseState, MatterContract]:
+    def _case(self, tx: Transaction, request: ActRequest) -> tuple[CaseId, CaseState, MatterContract]:
         if isinstance(request.command, OPENING):
             contract = self.contract(tx, request.matter or "", request.version)
             return case_id(self._region, request.command_id), INITIAL, contract
@@ -221,7 +221,7 @@ class Acts:
             )
         return contract
 
-    def _values(self, request: Request, case: CaseId, stream: StreamId, sequence: int) -> tuple[ContentValue, ...]:
+    def _values(self, request: ActRequest, case: CaseId, stream: StreamId, sequence: int) -> tuple[ContentValue, ...]:
         return tuple(
             ContentValue(self._entropy(SALT_BYTES), case, stream, sequence, name, value)
             for name, value in sorted((request.values or {}).items())

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from tongban.contracts.guide.personal import known_answers, rules_for, unanswered
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain import requirement as on
-from tongban.domain.chain.history import in_order, streams
+from tongban.domain.chain.history import causal_order, streams
 from tongban.domain.errors import ActRefusedError, FormAwaitedError
 from tongban.domain.event import Event
 from tongban.domain.events.case import ActAdopted, Applied, ContributionJoined, ContributionKind, Supplied, TakenIn
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import CaseState
-from tongban.ledger.contents import Contents
+from tongban.ledger.contents import SealedContents
 from tongban.ledger.store import Transaction
 
 FORM = "form"
@@ -43,7 +43,7 @@ class FormAnswers:
 
 
 def form_answers(
-    tx: Transaction, contents: Contents, contract: MatterContract, events: Sequence[Event], state: CaseState
+    tx: Transaction, contents: SealedContents, contract: MatterContract, events: Sequence[Event], state: CaseState
 ) -> FormAnswers:
     """What the newest form of a case says; a case without one answers nothing.
 
@@ -76,7 +76,7 @@ def _stating(events: Sequence[Event], state: CaseState) -> Iterator[Event]:
     """The events by which the applicant's statements came into the case, in the order in which they did."""
     by_hash = {event.hash: event for event in events}
     void = {finding.event for finding in state.findings if not on.BY_CODE[finding.code].stands}
-    for event in in_order(event for each in streams(events) for event in each.chain):
+    for event in causal_order(event for each in streams(events) for event in each.chain):
         if event.hash in void:
             continue
         match event.body:

@@ -16,13 +16,13 @@ from tongban.contracts.wire.schema_store import Schema
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.signing import event_signing_input
-from tongban.domain.chain.verdict import Accepted, Parked, Rejected, Verdict
+from tongban.domain.chain.verdict import Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
 from tongban.domain.header import Actor, Header
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.knowledge import Knowledge
@@ -31,7 +31,7 @@ from tongban.ledger.topics import Topics
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class Signatory:
     """By whom and when a command is carried out."""
 
     command: CommandId
@@ -77,7 +77,7 @@ class Appender:
                 advice="see `tongban quarantine list --parked`; it goes on by itself when what it awaits arrives",
             )
 
-    def append(self, tx: Transaction, draft: Draft, signature: Signature) -> Event:
+    def append(self, tx: Transaction, draft: Draft, signature: Signatory) -> Event:
         """Sign, judge, keep. Raises NotAppendableError where any reader would not accept the event."""
         header = self._header(tx, draft, signature)
         schema = self._knowledge.allowed_schema(tx, header.under.federation, BY_BODY[type(draft.body)])
@@ -90,7 +90,7 @@ class Appender:
         judgement = self._judge.judge_event(
             tx, Opened(signed, event), Floor(state.floor_federation, state.floor_region)
         )
-        if not isinstance(judgement.verdict, Accepted) or judgement.link is None:
+        if not isinstance(judgement.verdict, Valid) or judgement.link is None:
             raise _not_appendable(draft, judgement.verdict)
         tx.events.add(event, signed, judgement.link, own=True)
         tx.outbox.append(place, event.hash, signed.leaf, signature.command)
@@ -100,7 +100,7 @@ class Appender:
         self._knowledge.remember_event(event)
         return event
 
-    def _header(self, tx: Transaction, draft: Draft, signature: Signature) -> Header:
+    def _header(self, tx: Transaction, draft: Draft, signature: Signatory) -> Header:
         number, previous = draft.previous or (0, self._knowledge.genesis_hash)
         return Header(
             case=draft.case,
@@ -120,12 +120,12 @@ class Appender:
             causes=draft.causes,
         )
 
-    def _place(self, tx: Transaction, event: Event) -> Place:
+    def _place(self, tx: Transaction, event: Event) -> TopicPartition:
         if BY_BODY[type(event.body)].stream in (StreamKind.FEDERATION, StreamKind.REGION):
-            return Place(self._topics.registry(self._region), 0)
+            return TopicPartition(self._topics.registry(self._region), 0)
         enrolled = self._knowledge.current_federation(tx).regions[self._region]
         partition = partition_of(event_key(event.header), enrolled.case_partitions)
-        return Place(self._topics.cases(self._region), partition)
+        return TopicPartition(self._topics.cases(self._region), partition)
 
 
 def _encoded(header: Header, body: Body, schema: Schema) -> bytes:

@@ -30,7 +30,7 @@ from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import KeyNotHeldError, StoreCorruptError
 from tongban.domain.identifiers import KeyId, RegionCode
 from tongban.domain.law.evolve import fold
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import Evidence, KeptEvent, Leaf, ParkedRecord
 from tongban.ledger.node import Node, Ports
@@ -41,7 +41,7 @@ AUDITOR = RegionCode("auditor")
 HARMLESS_VOID = frozenset({"incarnation", "start_not_newer"})
 """What a crash leaves behind: notes of an incarnation that is over."""
 
-_STORE = Place("store", 0)
+_STORE = TopicPartition("store", 0)
 
 Progress = Callable[[int, int], None]
 """Offsets read, offsets in all."""
@@ -51,7 +51,7 @@ Progress = Callable[[int, int], None]
 class AuditFault:
     """One thing that is wrong. `event`: the id of the event concerned, as far as it is known."""
 
-    place: Place
+    place: TopicPartition
     offset: int | None
     event: str
     check: str
@@ -161,7 +161,7 @@ def _missing(tx: Transaction, node: Node) -> Iterator[AuditFault]:
             yield AuditFault(place, None, "", "missing", f"a record with leaf {leaf.hash.hex()}", "none")
 
 
-def _explain(node: Node, place: Place, offset: int, record: Record, leaf: Leaf) -> AuditFault | None:
+def _explain(node: Node, place: TopicPartition, offset: int, record: Record, leaf: Leaf) -> AuditFault | None:
     """Why an unlisted record is not what it says it is."""
     signed = node.judge.parse(record)
     claimed = next((value.decode("ascii", "replace") for name, value in record.headers if name == "ce_id"), "")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tongban.contracts.notes.checkpoint import MAX_LEAVES
 from tongban.contracts.wire.record import Record
 from tongban.domain.chain.verdict import Parked, Rejected
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 from tongban.ledger.judge import Floor, Opened
 from tongban.ledger.kept import Leaf, LogState
 from tongban.ledger.store import Transaction
@@ -35,7 +35,7 @@ class Waiting(NamedTuple):
 class Batch:
     """The records and listed leaves of a batch, and the partition's log as it goes on through it."""
 
-    def __init__(self, place: Place, state: LogState) -> None:
+    def __init__(self, place: TopicPartition, state: LogState) -> None:
         self.place = place
         self.log = state.log
         self.released = state.released

@@ -29,7 +29,7 @@ from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
 
-class Contents:
+class SealedContents:
     """The content that one region sends and is given."""
 
     def __init__(

@@ -12,13 +12,13 @@ Two of one incarnation that contradict show that a writer was doubled; they accu
 """
 
 from tongban.contracts.notes.checkpoint import Checkpoint
-from tongban.domain.chain.merkle import RightEdge
-from tongban.ledger.event_log import Place
+from tongban.domain.chain.merkle import CompactRange
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.partition_log import PartitionLog, Void
 from tongban.ledger.store import Transaction
 
 
-def compare(tx: Transaction, place: Place, log: PartitionLog, said: Checkpoint, void: Void) -> Void | None:
+def compare(tx: Transaction, place: TopicPartition, log: PartitionLog, said: Checkpoint, void: Void) -> Void | None:
     """Why this checkpoint is void, given why it does not extend `log`; None if it only repeats what counted."""
     counted = tx.logs.edge_at(place, said.size)
     first = said.size - len(said.leaves)
@@ -29,7 +29,7 @@ def compare(tx: Transaction, place: Place, log: PartitionLog, said: Checkpoint, 
             return void
         changed = _other_leaf(tx, place, said)
         return Void("root", *changed) if changed else None
-    before = RightEdge() if first == 0 else tx.logs.edge_at(place, first)
+    before = CompactRange() if first == 0 else tx.logs.edge_at(place, first)
     if not said.leaves or before is None or before.extend(said.leaves).root() != said.root:
         return void
     other = _other_leaf(tx, place, said)
@@ -38,7 +38,7 @@ def compare(tx: Transaction, place: Place, log: PartitionLog, said: Checkpoint, 
     return void if said.size > log.size else None
 
 
-def _other_leaf(tx: Transaction, place: Place, said: Checkpoint) -> tuple[str, str] | None:
+def _other_leaf(tx: Transaction, place: TopicPartition, said: Checkpoint) -> tuple[str, str] | None:
     """What counted, and what it lists instead, at the first place where these differ."""
     first = said.size - len(said.leaves)
     for listed, claimed in zip(tx.logs.leaves(place, first, said.size), said.leaves, strict=False):

@@ -22,7 +22,7 @@ from tongban.contracts.wire.record import Record
 Retention = Literal["keep", "compact"]
 
 
-class Place(NamedTuple):
+class TopicPartition(NamedTuple):
     """One partition of one topic."""
 
     topic: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 class LoggedRecord:
     """A record as it stands in the log. `timestamp_ms` is the broker's, for people; no rule depends on it."""
 
-    place: Place
+    place: TopicPartition
     offset: int
     record: Record
     timestamp_ms: int
@@ -64,16 +64,16 @@ class LogReader(Protocol):
     def poll(self, *, timeout_seconds: float, limit: int) -> Sequence[LoggedRecord]:
         """Up to `limit` records, in order within each partition; empty when none came in time."""
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: TopicPartition, offset: int) -> None:
         """Read `place` from `offset` (inclusive) next."""
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[TopicPartition]) -> None:
         """Leave these partitions out of `poll` until `resume`."""
 
-    def resume(self, places: Iterable[Place]) -> None:
+    def resume(self, places: Iterable[TopicPartition]) -> None:
         """Take these partitions into `poll` again."""
 
-    def ends(self) -> Mapping[Place, int]:
+    def ends(self) -> Mapping[TopicPartition, int]:
         """For each assigned partition the offset that the next record will have (asked of the log, not of a cache)."""
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class LogReader(Protocol):
 class LogWriter(Protocol):
     """Publishes records. Used by one thread."""
 
-    def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
+    def publish(self, items: Sequence[tuple[TopicPartition, Record]]) -> None:
         """Return when all items are durable, in their order within each partition.
 
         Raises `TopicMissingError`, `RecordTooLargeError` (nothing of it written), `PublishOutcomeUnknownError`.
@@ -108,7 +108,7 @@ class EventLog(Protocol):
     def topics(self) -> Mapping[str, TopicInfo]:
         """All topics by name, as they are now."""
 
-    def reader(self, positions: Mapping[Place, int]) -> LogReader:
+    def reader(self, positions: Mapping[TopicPartition, int]) -> LogReader:
         """A reader of these partitions, each from the offset given (inclusive). Raises `TopicMissingError`."""
 
     def writer(self) -> LogWriter:

@@ -14,8 +14,8 @@ from itertools import groupby
 from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.domain.errors import MalformedError, PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.ledger.contents import Contents
-from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place, TopicInfo
+from tongban.ledger.contents import SealedContents
+from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, TopicInfo, TopicPartition
 from tongban.ledger.intake import Clock, Intake, Tally
 from tongban.ledger.judge import Judge
 from tongban.ledger.kept import Position
@@ -40,7 +40,7 @@ class Parts:
     knowledge: Knowledge
     judge: Judge
     intake: Intake
-    contents: Contents
+    contents: SealedContents
     watch: NoteWatch
     clock: Clock
 
@@ -57,11 +57,11 @@ class Follower:
         self._reader: LogReader | None = None
         self._infos: dict[str, TopicInfo] = {}
         self._cluster_id = ""
-        self._offsets: dict[Place, int] = {}
-        self._awaiting: dict[Place, int] = {}
+        self._offsets: dict[TopicPartition, int] = {}
+        self._awaiting: dict[TopicPartition, int] = {}
 
     @property
-    def awaiting(self) -> Mapping[Place, int]:
+    def awaiting(self) -> Mapping[TopicPartition, int]:
         """Partitions that stand before a note or content whose registry heads are not here, with their offsets."""
         return dict(self._awaiting)
 
@@ -70,7 +70,7 @@ class Follower:
         """How many partitions are followed."""
         return len(self._offsets)
 
-    def next_offset(self, place: Place) -> int:
+    def next_offset(self, place: TopicPartition) -> int:
         """Where reading of a partition goes on."""
         return self._offsets.get(place, 0)
 
@@ -84,7 +84,7 @@ class Follower:
             if self._reader is not None and known == wanted and cluster_id == self._cluster_id:
                 return
             topics = {info.name: info for info in wanted}
-            places = [Place(info.name, each) for info in wanted for each in range(info.partitions)]
+            places = [TopicPartition(info.name, each) for info in wanted for each in range(info.partitions)]
             ids = {place: (cluster_id, topics[place.topic].topic_id) for place in places}
             kept = {place: position for place in places if (position := tx.logs.position(place)) is not None}
             replaced = [place for place, it in kept.items() if (it.cluster_id, it.topic_id) != ids[place]]
@@ -105,7 +105,7 @@ class Follower:
             return tally
         if not records:
             return tally
-        moved: dict[Place, int] = {}
+        moved: dict[TopicPartition, int] = {}
         try:
             with self._store.transaction() as tx:
                 for place, batch in _by_place(records, self._topics):
@@ -124,7 +124,7 @@ class Follower:
         self._settle(reader, tally)
         return tally
 
-    def behind(self, places: Iterable[Place] | None = None) -> Mapping[Place, int]:
+    def behind(self, places: Iterable[TopicPartition] | None = None) -> Mapping[TopicPartition, int]:
         """How many offsets each partition (of these) is behind the log's end, as asked of the log now."""
         reader = self._reader or self._reopen()
         wanted = set(self._offsets) if places is None else set(places)
@@ -149,7 +149,7 @@ class Follower:
             names += [self._topics.registry(region), self._topics.content(region), self._topics.cases(region)]
         return names
 
-    def _check_own(self, tx: Transaction, places: Iterable[Place]) -> None:
+    def _check_own(self, tx: Transaction, places: Iterable[TopicPartition]) -> None:
         """Raise RecordsLostError where a partition that this region writes lacks what counted in it."""
         for place in places:
             if self._topics.writer_of(place.topic) == self._region and tx.logs.state(place).log.size:
@@ -166,7 +166,7 @@ class Follower:
             self._check_own(tx, cut)
         self._begin_again(cut)
 
-    def _begin_again(self, places: Sequence[Place]) -> None:
+    def _begin_again(self, places: Sequence[TopicPartition]) -> None:
         """Read these from their beginning, and remember across restarts that it was so; a new reader."""
         if places:
             now = self._parts.clock()
@@ -197,7 +197,7 @@ class Follower:
 
     # What ------------------------------------------------------------------------------------------------------------
 
-    def _take(self, tx: Transaction, tally: Tally, place: Place, batch: Sequence[LoggedRecord]) -> int:
+    def _take(self, tx: Transaction, tally: Tally, place: TopicPartition, batch: Sequence[LoggedRecord]) -> int:
         """Take a partition's records in; where to go on."""
         behind = batch[-1].offset + 1
         if place.topic == self._topics.contracts:
@@ -225,7 +225,9 @@ class Follower:
                 tx.contents.keep_contract(content_hash, data)
                 self._parts.intake.retry(tx, tally, awaits=content_hash)
 
-    def _take_contents(self, tx: Transaction, tally: Tally, place: Place, batch: Sequence[LoggedRecord]) -> int:
+    def _take_contents(
+        self, tx: Transaction, tally: Tally, place: TopicPartition, batch: Sequence[LoggedRecord]
+    ) -> int:
         for logged in batch:
             if not self._parts.contents.take(tx, tally, logged):
                 tally.awaiting_heads.add(place)
@@ -251,12 +253,14 @@ def _content_hash(key: bytes | None, data: bytes) -> bytes | None:
     return content_hash if key == content_hash.hex().encode() else None
 
 
-def _by_place(records: Sequence[LoggedRecord], topics: Topics) -> Iterable[tuple[Place, Sequence[LoggedRecord]]]:
+def _by_place(
+    records: Sequence[LoggedRecord], topics: Topics
+) -> Iterable[tuple[TopicPartition, Sequence[LoggedRecord]]]:
     """The records of each partition, registries first: what others rest on."""
     registries = topics.registry(FEDERATION)
     ordered = sorted(records, key=lambda each: (each.place.topic != registries, _kind(each.place), each.place))
     return [(place, list(batch)) for place, batch in groupby(ordered, key=lambda each: each.place)]
 
 
-def _kind(place: Place) -> int:
+def _kind(place: TopicPartition) -> int:
     return ("contracts", "registry", "content", "cases").index(place.topic.rpartition(".")[2])

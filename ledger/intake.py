@@ -19,12 +19,12 @@ from tongban.contracts.wire.codec import decode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.chain.link import Link
-from tongban.domain.chain.verdict import Accepted, Parked, Rejected
+from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 from tongban.ledger.judge import Floor, Judge, Judgement
 from tongban.ledger.kept import Leaf, ParkedRecord, SetAside
 from tongban.ledger.knowledge import Knowledge
@@ -51,7 +51,7 @@ class Tally:
     registries_advanced: bool = False
     rotated: set[RegionCode] = field(default_factory=set)
     """Regions whose registry names another ledger key."""
-    awaiting_heads: set[Place] = field(default_factory=set)
+    awaiting_heads: set[TopicPartition] = field(default_factory=set)
     """Partitions that stand before a note whose registry heads are not here."""
 
 
@@ -83,7 +83,7 @@ class Intake:
     ) -> Sequence[ParkedRecord]:
         """Keep one record as its verdict says; what waited for it, taken out of the parking."""
         match judgement.verdict:
-            case Accepted():
+            case Valid():
                 self._accept(tx, tally, leaf, offset, record, judgement)
                 assert judgement.event is not None, "accepted means that it was read"
                 return self._unparked(tx, judgement.event.hash)

@@ -16,20 +16,20 @@ from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.authority import judge_power, signing_key
 from tongban.domain.chain.link import Link, begins_epoch, judge_epoch, judge_ids, judge_link, link_after
 from tongban.domain.chain.registries import FederationState, RegionState
-from tongban.domain.chain.verdict import Accepted, Awaited, Parked, Rejected, Verdict
+from tongban.domain.chain.verdict import Awaited, Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import ContractError, MalformedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.knowledge import Authority, Knowledge
-from tongban.ledger.lru_cache import Recent
+from tongban.ledger.lru_cache import LruCache
 from tongban.ledger.signature_checks import SignatureChecks
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
-ACCEPTED = Accepted()
+VALID = Valid()
 OPENED_KEPT = 2_048
 """Events read and not listed yet, some kilobytes each: those of one batch."""
 
@@ -74,7 +74,7 @@ class Judge:
         self._knowledge = knowledge
         self._topics = topics
         self.signatures = SignatureChecks()
-        self._opened: Recent[bytes, Opened] = Recent(OPENED_KEPT)
+        self._opened: LruCache[bytes, Opened] = LruCache(OPENED_KEPT)
 
     def parse(self, record: Record) -> SignedEvent | Rejected:
         """The signed bytes in a record (rule F1): enough to know its leaf."""
@@ -117,14 +117,14 @@ class Judge:
         except MalformedError:
             return None
 
-    def judge_record(self, tx: Transaction, place: Place, record: Record, floor: Floor) -> Judgement:
+    def judge_record(self, tx: Transaction, place: TopicPartition, record: Record, floor: Floor) -> Judgement:
         """All rules, on a record as it stands in the log."""
         signed = self.parse(record)
         opened = signed if isinstance(signed, Rejected) else self.open(signed)
         return self.judge_opened(tx, place, record, opened, floor)
 
     def judge_opened(
-        self, tx: Transaction, place: Place, record: Record, opened: Opened | Parked | Rejected, floor: Floor
+        self, tx: Transaction, place: TopicPartition, record: Record, opened: Opened | Parked | Rejected, floor: Floor
     ) -> Judgement:
         """All rules behind form, on a record whose form was read."""
         if not isinstance(opened, Opened):
@@ -145,7 +145,7 @@ class Judge:
 
     # Form ------------------------------------------------------------------------------------------------------------
 
-    def judge_envelope(self, tx: Transaction, place: Place, record: Record, opened: Opened) -> Rejected | None:
+    def judge_envelope(self, tx: Transaction, place: TopicPartition, record: Record, opened: Opened) -> Rejected | None:
         """Rule F4: the record around an event, and where it stands, agree with the event."""
         header = opened.event.header
         try:
@@ -245,7 +245,7 @@ class Judge:
         fault = judge_link(event, previous, causes, federation)
         if fault is not None:
             return Judgement(fault, event, signed)
-        return Judgement(ACCEPTED, event, signed, link_after(event, previous))
+        return Judgement(VALID, event, signed, link_after(event, previous))
 
 
 def _judge_floor(header: Header, floor: Floor) -> Rejected | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.pen import PenState
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.partition_log import PartitionLog
 
 
@@ -43,7 +43,7 @@ class LogState:
 class Leaf:
     """A listed leaf of a partition. `floor_*` are set when it is released and judged."""
 
-    place: Place
+    place: TopicPartition
     index: int
     hash: bytes
     covered_at: int
@@ -56,7 +56,7 @@ class HeldRecord:
     """An event record as read, waiting to be listed."""
 
     id: int
-    place: Place
+    place: TopicPartition
     offset: int
     leaf: bytes
     record: Record
@@ -85,7 +85,7 @@ class Evidence:
 
     id: int
     kind: str
-    place: Place
+    place: TopicPartition
     offset: int
     rule: str
     code: str
@@ -100,7 +100,7 @@ class Evidence:
 class OwnPlace:
     """An own event's place in the order of its partition. `command` groups what must not be divided."""
 
-    place: Place
+    place: TopicPartition
     number: int
     hash: bytes
     leaf: bytes

@@ -27,7 +27,7 @@ from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
 from tongban.ledger.kept import KeptEvent
-from tongban.ledger.lru_cache import Recent
+from tongban.ledger.lru_cache import LruCache
 from tongban.ledger.registry_states import RegistryStates
 from tongban.ledger.store import Transaction
 
@@ -59,13 +59,13 @@ class Knowledge:
         self.nothing = Head(0, self.genesis_hash)
         """The head of a registry before its first event."""
         self._schemas = bundled_schemas()
-        self._links: Recent[bytes, Link] = Recent(LINKS_KEPT)
-        self._events: Recent[bytes, tuple[Header, Body]] = Recent(EVENTS_KEPT)
-        self.authorities: Recent[tuple[object, ...], Authority] = Recent(AUTHORITIES_KEPT)
+        self._links: LruCache[bytes, Link] = LruCache(LINKS_KEPT)
+        self._events: LruCache[bytes, tuple[Header, Body]] = LruCache(EVENTS_KEPT)
+        self.authorities: LruCache[tuple[object, ...], Authority] = LruCache(AUTHORITIES_KEPT)
         """By all that the judge looks at; heads by their hashes, so nothing gets stale but by a rollback."""
         self._heads: dict[RegionCode, Head] = {}
         self._heads_in: Transaction | None = None
-        self._matters: Recent[bytes, MatterContract] = Recent(MATTERS_KEPT)
+        self._matters: LruCache[bytes, MatterContract] = LruCache(MATTERS_KEPT)
         self._federation = RegistryStates(FederationState(self.nothing), evolve_federation)
         self._regions = RegistryStates(RegionState(self.nothing), evolve_region)
 

@@ -14,7 +14,7 @@ from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoi
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, MalformedError, RecordsLostError
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 from tongban.ledger.store import Transaction
 
 BATCH_RECORDS = 2_000
@@ -22,7 +22,7 @@ POLL_SECONDS, IDLE_POLLS = 0.5, 120
 """How long one poll waits, and after how many in vain a log that says there is more counts as unavailable."""
 
 
-def check_nothing_lost(tx: Transaction, log: EventLog, place: Place) -> None:
+def check_nothing_lost(tx: Transaction, log: EventLog, place: TopicPartition) -> None:
     """Read an own partition as it is now; raise RecordsLostError unless all that counted stands in it."""
     size = tx.logs.state(place).log.size
     if not size:
@@ -42,7 +42,7 @@ def check_nothing_lost(tx: Transaction, log: EventLog, place: Place) -> None:
         )
 
 
-def _records(log: EventLog, place: Place) -> Iterator[Record]:
+def _records(log: EventLog, place: TopicPartition) -> Iterator[Record]:
     reader = log.reader({place: 0})
     try:
         end, at, idle = reader.ends()[place], 0, 0
@@ -56,7 +56,7 @@ def _records(log: EventLog, place: Place) -> Iterator[Record]:
         reader.close()
 
 
-def _listed_with(tx: Transaction, place: Place, record: Record, listed: int) -> int:
+def _listed_with(tx: Transaction, place: TopicPartition, record: Record, listed: int) -> int:
     """How many leaves are listed with this checkpoint, if it says what counted."""
     try:
         said, _ = parse_log_note(record.value or b"")

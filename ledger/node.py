@@ -14,17 +14,17 @@ from typing import TypeVar
 
 from tongban.contracts.genesis import Genesis
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.domain.chain.verdict import Accepted, Rejected
+from tongban.domain.chain.verdict import Rejected, Valid
 from tongban.domain.errors import (
     LogUnavailableError,
     NotStartedError,
     StartRefusedError,
 )
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.ledger.acts import Acts, Performed, Request
+from tongban.ledger.acts import ActRequest, Acts, Performed
 from tongban.ledger.appender import Appender
-from tongban.ledger.contents import Contents
-from tongban.ledger.event_log import EventLog, LoggedRecord, Place
+from tongban.ledger.contents import SealedContents
+from tongban.ledger.event_log import EventLog, LoggedRecord, TopicPartition
 from tongban.ledger.follower import Follower, Parts
 from tongban.ledger.intake import Clock, Intake, Tally, set_aside
 from tongban.ledger.judge import Floor, Judge, Judgement, Opened
@@ -73,7 +73,7 @@ class Node:
         self.knowledge = Knowledge(genesis)
         self.judge = Judge(self.knowledge, topics)
         self.intake = Intake(region, self.knowledge, self.judge, ports.clock)
-        self.contents = Contents(region, self.knowledge, topics, ports.keyring, ports.clock)
+        self.contents = SealedContents(region, self.knowledge, topics, ports.keyring, ports.clock)
         self.writer = Writer(region, self.knowledge, topics, ports.keyring, ports.clock, ports.entropy)
         appender = Appender(region, self.knowledge, self.judge, topics, ports.clock)
         self.registrar = Registrar(region, self.knowledge, appender, ports.keyring, topics)
@@ -99,7 +99,9 @@ class Node:
         """Publish what is ready; whether anything was."""
         return self._relay.step(self.follower.next_offset)
 
-    def catch_up(self, places: Iterable[Place] | None = None, *, progress: Callable[[int], None] | None = None) -> None:
+    def catch_up(
+        self, places: Iterable[TopicPartition] | None = None, *, progress: Callable[[int], None] | None = None
+    ) -> None:
         """Read until these partitions (all, if none are named) are read to the end they have now.
 
         A partition that stands before a note whose heads are not here counts as read: nothing more can be done.
@@ -146,9 +148,9 @@ class Node:
         self.contents.take(tx, tally, LoggedRecord(evidence.place, evidence.offset, evidence.record, 0))
         if tally.rejected:
             return Judgement(Rejected(evidence.rule, evidence.code, evidence.expected, evidence.found))
-        return Judgement(Accepted())
+        return Judgement(Valid())
 
-    def _behind(self, wanted: set[Place] | None) -> dict[Place, int]:
+    def _behind(self, wanted: set[TopicPartition] | None) -> dict[TopicPartition, int]:
         awaiting = self.follower.awaiting
         behind = self.follower.behind(wanted)
         return {place: offsets for place, offsets in behind.items() if offsets > 0 and place not in awaiting}
@@ -213,16 +215,16 @@ class Node:
         self.follower.close()
         self._relay.close()
 
-    def _own_places(self) -> list[Place]:
-        registry = Place(self.topics.registry(self.region), 0)
+    def _own_places(self) -> list[TopicPartition]:
+        registry = TopicPartition(self.topics.registry(self.region), 0)
         if self.region == FEDERATION:
             return [registry]
         with self.store.reading() as tx:
             enrolled = self.knowledge.current_federation(tx).regions.get(self.region)
         partitions = enrolled.case_partitions if enrolled is not None else 0
-        return [registry, *(Place(self.topics.cases(self.region), each) for each in range(partitions))]
+        return [registry, *(TopicPartition(self.topics.cases(self.region), each) for each in range(partitions))]
 
-    def _judge_uncovered(self, tx: Transaction, places: Iterable[Place]) -> None:
+    def _judge_uncovered(self, tx: Transaction, places: Iterable[TopicPartition]) -> None:
         """Own events that no checkpoint covers are judged again; what no longer passes is set aside for its officer."""
         for place in places:
             state = tx.logs.state(place)
@@ -235,11 +237,11 @@ class Node:
 
     def _still_passes(self, tx: Transaction, signed: SignedEvent, floor: Floor) -> bool:
         opened = self.judge.open(signed)
-        return isinstance(opened, Opened) and isinstance(self.judge.judge_event(tx, opened, floor).verdict, Accepted)
+        return isinstance(opened, Opened) and isinstance(self.judge.judge_event(tx, opened, floor).verdict, Valid)
 
     # Commands --------------------------------------------------------------------------------------------------------
 
-    def perform(self, request: Request) -> Performed:
+    def perform(self, request: ActRequest) -> Performed:
         """Carry out a command on a case: when this returns, the act is kept and will reach the log."""
         return self._appending(lambda tx: self.acts.perform(tx, request))
 

@@ -13,7 +13,7 @@ Sources: RFC 6962 section 2 (Merkle trees); DESIGN.md, "The log of a partition";
 from dataclasses import dataclass, replace
 
 from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.header import Under
 
 
@@ -21,7 +21,7 @@ from tongban.domain.header import Under
 class PartitionLog:
     """What counted so far: the tree's right edge, the incarnation that may extend it, and the heads it named last."""
 
-    edge: RightEdge
+    edge: CompactRange
     incarnation: Incarnation | None = None
     highest: int = 0
     """The greatest incarnation number of any counted start."""

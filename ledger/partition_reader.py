@@ -27,14 +27,14 @@ from tongban.contracts.notes.checkpoint import (
 from tongban.contracts.notes.note import SignedNote
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import ED25519
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
 from tongban.ledger.batch import Batch, Found, Waiting
 from tongban.ledger.contradictions import compare
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 from tongban.ledger.intake import Clock, Intake, Tally, floor_of
 from tongban.ledger.judge import Floor, Judge, Opened
 from tongban.ledger.kept import HeldRecord, Leaf
@@ -54,7 +54,7 @@ class PartitionReader:
 
     def __init__(
         self,
-        place: Place,
+        place: TopicPartition,
         writer: RegionCode,
         knowledge: Knowledge,
         judge: Judge,
@@ -233,7 +233,7 @@ class PartitionReader:
         tx.logs.mark_strays(self._place)
 
     def _count_checkpoint(
-        self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint, edge: RightEdge
+        self, tx: Transaction, tally: Tally, batch: Batch, checkpoint: Checkpoint, edge: CompactRange
     ) -> None:
         tally.checkpoints += 1
         first = batch.log.size

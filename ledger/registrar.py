@@ -33,7 +33,7 @@ from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId
 from tongban.domain.keys import key_id
-from tongban.ledger.appender import Appender, Draft, Signature
+from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
@@ -115,7 +115,7 @@ class Registrar:
         record = Record(content_hash.hex().encode(), data, ())
         tx.contents.enqueue(OutgoingContent(event, self._topics.contracts, record))
 
-    def _signature(self, tx: Transaction, command: CommandId, occurred_at: int) -> Signature:
+    def _signature(self, tx: Transaction, command: CommandId, occurred_at: int) -> Signatory:
         if self._region == FEDERATION:
             actor, public = Actor(ActorKind.FEDERATION, self._knowledge.genesis.name), self._knowledge.genesis.key
         else:
@@ -128,7 +128,7 @@ class Registrar:
                     advice="have the federation run `tongban federation enrol`, then let the node read the log",
                 )
             actor, public = Actor(ActorKind.AUTHORITY, self._region), enrolled.authority_key
-        return Signature(command, actor, self._keyring.get_signing(key_id(public)), occurred_at)
+        return Signatory(command, actor, self._keyring.get_signing(key_id(public)), occurred_at)
 
     # Checks ----------------------------------------------------------------------------------------------------------
 

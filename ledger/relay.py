@@ -23,7 +23,7 @@ from tongban.contracts.wire.cloud_event import to_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.ledger.event_log import EventLog, LogWriter, Place
+from tongban.ledger.event_log import EventLog, LogWriter, TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import KeptEvent, OwnPlace
 from tongban.ledger.knowledge import Knowledge
@@ -52,13 +52,13 @@ class Relay:
         self._clock = clock
         self._schema_numbers = schema_numbers
         self._producer: LogWriter | None = None
-        self._in_flight: dict[Place, bytes] = {}
-        self._doubtful: set[Place] = set()
+        self._in_flight: dict[TopicPartition, bytes] = {}
+        self._doubtful: set[TopicPartition] = set()
         """Partitions of a publish that failed: how far they reach now is asked before anything else goes out."""
-        self._read_to: dict[Place, int] = {}
+        self._read_to: dict[TopicPartition, int] = {}
         """The offset to which such a partition must be read back before it is published to."""
 
-    def step(self, next_offset: Callable[[Place], int]) -> bool:
+    def step(self, next_offset: Callable[[TopicPartition], int]) -> bool:
         """Publish one batch in every partition that is free; whether anything was published."""
         self._settle_doubts()
         with self._store.reading() as tx:
@@ -79,7 +79,7 @@ class Relay:
             self.publish(records)
         return len(records)
 
-    def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
+    def publish(self, items: Sequence[tuple[TopicPartition, Record]]) -> None:
         """Publish anything of this region's; after a failure nothing goes out there before all of it is read back."""
         try:
             self._producer = self._producer or self._log.writer()
@@ -97,7 +97,7 @@ class Relay:
 
     # One batch -------------------------------------------------------------------------------------------------------
 
-    def _is_free(self, place: Place, next_offset: Callable[[Place], int]) -> bool:
+    def _is_free(self, place: TopicPartition, next_offset: Callable[[TopicPartition], int]) -> bool:
         if next_offset(place) < self._read_to.get(place, 0):
             return False
         if self._read_to.pop(place, None) is not None:
@@ -108,7 +108,7 @@ class Relay:
             return True
         return False
 
-    def _batch(self, tx: Transaction, place: Place) -> list[tuple[OwnPlace, KeptEvent, Event]]:
+    def _batch(self, tx: Transaction, place: TopicPartition) -> list[tuple[OwnPlace, KeptEvent, Event]]:
         waiting = tx.outbox.uncovered(place, MAX_LEAVES + 1)
         whole = _whole_commands(waiting)
         batch: list[tuple[OwnPlace, KeptEvent, Event]] = []
@@ -128,13 +128,13 @@ class Relay:
             batch.append((own, kept, event))
         return batch
 
-    def _publish(self, place: Place, batch: list[tuple[OwnPlace, KeptEvent, Event]]) -> None:
+    def _publish(self, place: TopicPartition, batch: list[tuple[OwnPlace, KeptEvent, Event]]) -> None:
         hashes = [own.hash for own, _, _ in batch]
         with self._store.reading() as tx:
             contents = tx.contents.outgoing(hashes)
             checkpoint = self._checkpoint(tx, place, [own.leaf for own, _, _ in batch])
         if contents:
-            self.publish([(Place(content.topic, 0), content.record) for content in contents])
+            self.publish([(TopicPartition(content.topic, 0), content.record) for content in contents])
             with self._store.transaction() as tx:
                 for event in {content.event for content in contents}:
                     tx.contents.sent(event)
@@ -149,7 +149,7 @@ class Relay:
         """With the frame of the site's schema registry, if the schema's number is known now; nothing waits for it."""
         return to_record(kept.signed, event.header, self._schema_numbers.number_of(kept.signed.fingerprint))
 
-    def _checkpoint(self, tx: Transaction, place: Place, leaves: Sequence[bytes]) -> bytes:
+    def _checkpoint(self, tx: Transaction, place: TopicPartition, leaves: Sequence[bytes]) -> bytes:
         assert self._writer.incarnation is not None, "only a started writer publishes"
         edge = tx.logs.state(place).log.edge.extend(leaves)
         heads = self._writer.covered_heads(tx)

@@ -12,7 +12,7 @@ from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import KeyId
 from tongban.domain.keys import key_id
-from tongban.ledger.lru_cache import Recent
+from tongban.ledger.lru_cache import LruCache
 
 RESULTS_KEPT = 8_192
 """Results kept until judgement asks: more than the records of one batch."""
@@ -23,7 +23,7 @@ class SignatureChecks:
 
     def __init__(self) -> None:
         self._keys: dict[KeyId, PublicKey] = {}
-        self._valid: Recent[tuple[bytes, bytes, bytes], bool] = Recent(RESULTS_KEPT)
+        self._valid: LruCache[tuple[bytes, bytes, bytes], bool] = LruCache(RESULTS_KEPT)
 
     def ahead(self, items: Iterable[tuple[SignedEvent, KeyId]]) -> None:
         """Check those whose key was met before."""

@@ -38,9 +38,9 @@ from uuid import UUID
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.event import Event
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.kept import (
     Evidence,
     HeldRecord,
@@ -106,61 +106,61 @@ class Events(Protocol):
 class Logs(Protocol):
     """Partitions as they are read."""
 
-    def look_ahead(self, place: Place, leaves: Collection[bytes]) -> None:
+    def look_ahead(self, place: TopicPartition, leaves: Collection[bytes]) -> None:
         """Look at once whether these leaves are listed (see `Events.look_ahead`)."""
 
-    def position(self, place: Place) -> Position | None:
+    def position(self, place: TopicPartition) -> Position | None:
         """Where reading goes on."""
 
-    def move(self, place: Place, position: Position) -> None:
+    def move(self, place: TopicPartition, position: Position) -> None:
         """Keep where reading goes on."""
 
-    def state(self, place: Place) -> LogState:
+    def state(self, place: TopicPartition) -> LogState:
         """What counted; the empty log for a partition never seen."""
 
-    def keep(self, place: Place, state: LogState) -> None:
+    def keep(self, place: TopicPartition, state: LogState) -> None:
         """Keep what counted."""
 
-    def keep_edge(self, place: Place, edge: RightEdge) -> None:
+    def keep_edge(self, place: TopicPartition, edge: CompactRange) -> None:
         """Keep the tree that a checkpoint counted with, under its size."""
 
-    def edge_at(self, place: Place, size: int) -> RightEdge | None:
+    def edge_at(self, place: TopicPartition, size: int) -> CompactRange | None:
         """The tree of this size; None if no checkpoint counted with it."""
 
     def list_leaves(self, leaves: Sequence[Leaf]) -> None:
         """Append listed leaves."""
 
-    def leaf_at(self, place: Place, index: int) -> Leaf | None:
+    def leaf_at(self, place: TopicPartition, index: int) -> Leaf | None:
         """The leaf with this index."""
 
-    def leaves(self, place: Place, start: int, stop: int) -> Sequence[Leaf]:
+    def leaves(self, place: TopicPartition, start: int, stop: int) -> Sequence[Leaf]:
         """Leaves `start` to `stop - 1`."""
 
-    def find_leaf(self, place: Place, leaf: bytes) -> Leaf | None:
+    def find_leaf(self, place: TopicPartition, leaf: bytes) -> Leaf | None:
         """The listed leaf with this hash (the first, where it is listed twice)."""
 
     def judged(self, leaf: Leaf) -> None:
         """Keep the floors under which a leaf was judged."""
 
-    def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
+    def hold(self, place: TopicPartition, offset: int, leaf: bytes, record: Record) -> None:
         """Keep an event record until it is listed."""
 
-    def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
+    def held(self, place: TopicPartition, *leaves: bytes) -> Sequence[HeldRecord]:
         """Records with any of these leaves, oldest first."""
 
-    def unlisted(self, place: Place) -> Sequence[HeldRecord]:
+    def unlisted(self, place: TopicPartition) -> Sequence[HeldRecord]:
         """Records held that are not marked as strays, in order."""
 
-    def mark_strays(self, place: Place) -> None:
+    def mark_strays(self, place: TopicPartition) -> None:
         """A start counted: what is held and unlisted now is a stray (it may still be listed later)."""
 
-    def drop_held(self, place: Place, leaf: bytes) -> None:
+    def drop_held(self, place: TopicPartition, leaf: bytes) -> None:
         """Forget the records with this leaf."""
 
-    def waiting(self) -> Sequence[tuple[Place, Leaf]]:
+    def waiting(self) -> Sequence[tuple[TopicPartition, Leaf]]:
         """Partitions whose next leaf has no record."""
 
-    def places(self) -> Sequence[Place]:
+    def places(self) -> Sequence[TopicPartition]:
         """All partitions that have a state."""
 
 
@@ -197,7 +197,7 @@ class Parking(Protocol):
     def quarantine(
         self,
         kind: str,
-        place: Place,
+        place: TopicPartition,
         offset: int,
         record: Record,
         *,
@@ -220,10 +220,10 @@ class Parking(Protocol):
 class Outbox(Protocol):
     """Own events on their way to the log."""
 
-    def append(self, place: Place, event_hash: bytes, leaf: bytes, command: UUID) -> int:
+    def append(self, place: TopicPartition, event_hash: bytes, leaf: bytes, command: UUID) -> int:
         """Give out the next number of this partition."""
 
-    def uncovered(self, place: Place, limit: int) -> Sequence[OwnPlace]:
+    def uncovered(self, place: TopicPartition, limit: int) -> Sequence[OwnPlace]:
         """Own events that no checkpoint covers, in order."""
 
     def covered(self, event_hash: bytes) -> None:
@@ -235,7 +235,7 @@ class Outbox(Protocol):
     def hash_of(self, leaf: bytes) -> bytes | None:
         """The own event with this leaf."""
 
-    def partitions(self) -> Sequence[Place]:
+    def partitions(self) -> Sequence[TopicPartition]:
         """Partitions with uncovered events."""
 
     def remove(self, event_hash: bytes) -> None:

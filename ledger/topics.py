@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,6 @@ class Topics:
         )
 
 
-def origin(federation: str, region: RegionCode, place: Place) -> str:
+def origin(federation: str, region: RegionCode, place: TopicPartition) -> str:
     """The origin line of a partition's checkpoints: `<federation>/<region>/<topic>/<partition>`."""
     return f"{federation}/{region}/{place.topic}/{place.partition}"

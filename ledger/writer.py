@@ -25,7 +25,7 @@ from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.domain.keys import key_id
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
@@ -61,7 +61,7 @@ class Writer:
         self.read_back: set[bytes] = set()
         """Digests of own checkpoints that were read back, counted or void, and durably so."""
         self._just_read: set[bytes] = set()
-        self.started_in: set[Place] = set()
+        self.started_in: set[TopicPartition] = set()
         self._knowledge = knowledge
         self._topics = topics
         self._keyring = keyring
@@ -87,7 +87,7 @@ class Writer:
             )
         return self._keyring.get_signing(key_id(public))
 
-    def note_keys(self, tx: Transaction, place: Place, heads: Under) -> tuple[SigningKey, ...]:
+    def note_keys(self, tx: Transaction, place: TopicPartition, heads: Under) -> tuple[SigningKey, ...]:
         """The private keys for a note in this partition that names these heads; two where the ledger key changes.
 
         Raises KeystoreError: a key that was replaced is needed until each partition has a note under the new one.
@@ -124,7 +124,7 @@ class Writer:
             advice="make sure that no other copy of this region runs, then start with --accept-newer-start",
         )
 
-    def begin(self, tx: Transaction, places: Iterable[Place]) -> Incarnation:
+    def begin(self, tx: Transaction, places: Iterable[TopicPartition]) -> Incarnation:
         """Take a new incarnation and store it, before anything of it is published."""
         seen = [tx.logs.state(place).log.highest for place in places]
         stored = _parse(tx.facts.get(INCARNATION))
@@ -135,7 +135,7 @@ class Writer:
         tx.facts.set(READY, "")
         return self.incarnation
 
-    def start_record(self, tx: Transaction, place: Place) -> Record:
+    def start_record(self, tx: Transaction, place: TopicPartition) -> Record:
         """The start record for a partition."""
         assert self.incarnation is not None, "begin comes first"
         heads = self.covered_heads(tx)
@@ -154,7 +154,7 @@ class Writer:
 
     # The watch -------------------------------------------------------------------------------------------------------
 
-    def saw_start(self, place: Place, start: Start, *, counted: bool) -> None:
+    def saw_start(self, place: TopicPartition, start: Start, *, counted: bool) -> None:
         """Raise FencedError on a foreign start behind the own one."""
         if not counted:
             return
@@ -168,7 +168,7 @@ class Writer:
                 advice="this process stops; find out which copy of the region is the right one before starting again",
             )
 
-    def saw_checkpoint(self, place: Place, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
+    def saw_checkpoint(self, place: TopicPartition, checkpoint: Checkpoint, digest: bytes, *, counted: bool) -> None:
         """Raise FencedError on a checkpoint of the own incarnation that this process did not write."""
         if self.incarnation is None or checkpoint.incarnation != self.incarnation:
             return
@@ -190,11 +190,11 @@ class Writer:
         """They will be read again."""
         self._just_read.clear()
 
-    def _registry(self) -> Place:
-        return Place(self._topics.registry(self.region), 0)
+    def _registry(self) -> TopicPartition:
+        return TopicPartition(self._topics.registry(self.region), 0)
 
 
-def check_started(writer: Writer, place: Place) -> None:
+def check_started(writer: Writer, place: TopicPartition) -> None:
     """Raise StartRefusedError where the own start did not count in this partition: begin again."""
     if place not in writer.started_in:
         raise StartRefusedError(

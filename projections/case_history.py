@@ -10,7 +10,7 @@ built on them, acts past the head of a takeover) stand among the others at their
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
-from tongban.domain.chain.history import Standing, in_order, streams
+from tongban.domain.chain.history import Standing, causal_order, streams
 from tongban.domain.event import Event
 from tongban.domain.header import Header
 from tongban.domain.identifiers import CaseId, EventHash
@@ -87,7 +87,7 @@ def _steps(sorted_out: Sequence[Standing], rules: MatterRules) -> tuple[tuple[St
         return tuple(counted.values()), state
     chain = (step.event for step in counted.values())
     past_head = {event.hash for each in sorted_out for event in each.past_head}
-    return _with_aside(in_order((*chain, *aside)), counted, past_head), state
+    return _with_aside(causal_order((*chain, *aside)), counted, past_head), state
 
 
 def _with_aside(order: Iterable[Event], counted: dict[EventHash, Step], past_head: Set[EventHash]) -> tuple[Step, ...]:

@@ -26,7 +26,7 @@ from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, KeyId, RegionCode
 from tongban.domain.law.commands import Command
 from tongban.domain.law.table import Act
-from tongban.ledger.acts import Performed, Request
+from tongban.ledger.acts import ActRequest, Performed
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
@@ -214,7 +214,9 @@ class Cities:
     def act(self, code: RegionCode, command: Command, *, by: str = "handler", **request) -> Performed:
         """Have an officer (`handler`, `approver`) or channel (`portal`) of a region carry out a command."""
         request.setdefault("command_id", CommandId(self.uuid()))
-        return self.nodes[code].perform(Request(actor=f"{code}-{by}", command=command, occurred_at=self.now, **request))
+        return self.nodes[code].perform(
+            ActRequest(actor=f"{code}-{by}", command=command, occurred_at=self.now, **request)
+        )
 
     def settle(self, codes: Iterable[RegionCode] | None = None) -> None:
         """Step all nodes until nothing moves any more."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 
-Item = tuple[Place, Record]
+Item = tuple[TopicPartition, Record]
 
 
 class CrashError(BaseException):

@@ -15,7 +15,7 @@ from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY
 from tongban.domain.header import Actor, ActorKind, Header
 from tongban.domain.identifiers import CommandId, EventHash, RegionCode
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 
 def header_for(cities: Cities, code: RegionCode, like: Header, by: str = "handler", **changes) -> Header:
@@ -70,7 +70,7 @@ def publish_lie_on(cities: Cities, code: RegionCode, before: Event, body) -> Eve
     return publish_lie(cities, code, header_for(cities, code, before.header, previous=before.hash), body)
 
 
-def publish_listed(cities: Cities, code: RegionCode, place: Place, record: Record, leaf: bytes) -> None:
+def publish_listed(cities: Cities, code: RegionCode, place: TopicPartition, record: Record, leaf: bytes) -> None:
     """Have a region publish any record in its topic, and list any leaf, as if both were its own."""
     node = cities.nodes[code]
     with node.store.reading() as tx:

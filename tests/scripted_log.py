@@ -3,13 +3,15 @@
 import random
 from collections.abc import Mapping
 
-from tongban.ledger.event_log import LoggedRecord, Place, TopicInfo
+from tongban.ledger.event_log import LoggedRecord, TopicInfo, TopicPartition
 
 
 class ScriptedLog:
     """Hands out recorded partitions; `rng` draws which partition comes next, and how much of it."""
 
-    def __init__(self, records: Mapping[Place, list[LoggedRecord]], infos: Mapping[str, TopicInfo], rng: random.Random):
+    def __init__(
+        self, records: Mapping[TopicPartition, list[LoggedRecord]], infos: Mapping[str, TopicInfo], rng: random.Random
+    ):
         self._records = records
         self._infos = infos
         self._rng = rng
@@ -20,7 +22,7 @@ class ScriptedLog:
     def topics(self) -> Mapping[str, TopicInfo]:
         return self._infos
 
-    def reader(self, positions: Mapping[Place, int]) -> "ScriptedReader":
+    def reader(self, positions: Mapping[TopicPartition, int]) -> "ScriptedReader":
         return ScriptedReader(self._records, dict(positions), self._rng)
 
     def close(self) -> None:

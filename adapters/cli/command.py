@@ -1,13 +1,13 @@
 """What all commands share: options, and how errors end. A command is a function whose first argument holds both.
 
     @command(group, "accept", example="tongban case accept 0d5c --officer 340100-handler")
-    def accept(call: Acting, case: CaseArgument) -> None: …
+    def accept(call: ActingCall, case: CaseArgument) -> None: …
 
 | first argument | adds these options                                                       |
 |----------------|--------------------------------------------------------------------------|
 | Call           | --home, --json, --debug, --passphrase-file                                |
 | Writing        | … --command-id, --wait, --timeout, --accept-newer-start                   |
-| Acting         | … --officer, --channel, --at                                              |
+| ActingCall         | … --officer, --channel, --at                                              |
 
 `--home`, `--json`, `--debug` and `--passphrase-file` may also stand before the group: `tongban --home DIR case list`.
 """
@@ -104,7 +104,7 @@ class Writing(Call):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Acting(Writing):
+class ActingCall(Writing):
     """How an act was called: by whom, and when it was done (microseconds UTC; None: now)."""
 
     actor: str
@@ -125,7 +125,7 @@ _OPTIONS[Writing] = (
     ("timeout", TimeoutOption, 60.0),
     ("accept_newer_start", NewerOption, False),
 )
-_OPTIONS[Acting] = (
+_OPTIONS[ActingCall] = (
     ("officer", OfficerOption, None),
     ("channel", ChannelOption, None),
     ("at", AtOption, None),
@@ -191,7 +191,7 @@ def _call(kind: type[Call], values: dict[str, Any], before: Shared) -> Call:
         given["command_id"] = CommandId(values["command_id"] or uuid4())
         given["wait"], given["timeout_seconds"] = values["wait"], values["timeout"]
         given["accept_newer"] = values["accept_newer_start"]
-    if issubclass(kind, Acting):
+    if issubclass(kind, ActingCall):
         given["actor"] = _actor(values["officer"], values["channel"])
         given["at"] = parse_time(values["at"]) if values["at"] else None
     assert given.keys() == {each.name for each in fields(kind)}

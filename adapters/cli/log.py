@@ -13,7 +13,7 @@ from tongban.adapters.cli.record_words import describe
 from tongban.adapters.node.settings import load_settings
 from tongban.adapters.node.urls import open_log
 from tongban.domain.errors import TopicMissingError
-from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, Place
+from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, TopicPartition
 from tongban.ledger.topics import Topics
 from tongban.projections.shown import shown
 
@@ -64,7 +64,7 @@ def tail(
                     return
 
 
-def _places(log: EventLog, topics: Topics, wanted: Sequence[str] | None) -> list[Place]:
+def _places(log: EventLog, topics: Topics, wanted: Sequence[str] | None) -> list[TopicPartition]:
     known = {name: info for name, info in log.topics().items() if topics.writer_of(name) is not None}
     chosen = sorted(known)
     if wanted:
@@ -76,7 +76,7 @@ def _places(log: EventLog, topics: Topics, wanted: Sequence[str] | None) -> list
             found=", ".join(wanted or ()) or "none",
             advice="topics are made by `tongban topics create`",
         )
-    return [Place(name, partition) for name in sorted(chosen) for partition in range(known[name].partitions)]
+    return [TopicPartition(name, partition) for name in sorted(chosen) for partition in range(known[name].partitions)]
 
 
 def _follow(reader: LogReader) -> Iterator[LoggedRecord]:
@@ -84,9 +84,9 @@ def _follow(reader: LogReader) -> Iterator[LoggedRecord]:
         yield from reader.poll(timeout_seconds=POLL_SECONDS, limit=BATCH_RECORDS)
 
 
-def read_up_to(reader: LogReader, ends: dict[Place, int]) -> Iterator[LoggedRecord]:
+def read_up_to(reader: LogReader, ends: dict[TopicPartition, int]) -> Iterator[LoggedRecord]:
     """Records before `ends`. Offsets have gaps, so the end is reached when nothing more comes."""
-    read: dict[Place, int] = {}
+    read: dict[TopicPartition, int] = {}
     deadline = time.monotonic() + IDLE_SECONDS
     while records := reader.poll(timeout_seconds=POLL_SECONDS, limit=BATCH_RECORDS):
         for logged in records:

@@ -11,8 +11,8 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.quarantine_entry import Entry, aside_entry, evidence_entry, find_entry, parked_entry
 from tongban.adapters.cli.session import looking
-from tongban.adapters.node.home import Region
-from tongban.domain.chain.verdict import Accepted, Parked, Rejected
+from tongban.adapters.node.home import OpenHome
+from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.errors import RegistryRefusedError
 
 group = typer.Typer(no_args_is_help=True, help="隔离区 What was rejected, is void, astray, contradictory, or waits.")
@@ -49,7 +49,7 @@ def list_entries(
     call.output.result(value, show)
 
 
-def _entries(region: Region, kind: str | None, *, parked: bool, set_aside: bool) -> Iterator[Entry]:
+def _entries(region: OpenHome, kind: str | None, *, parked: bool, set_aside: bool) -> Iterator[Entry]:
     with region.store.reading() as tx:
         if parked:
             yield from map(parked_entry, tx.parking.parked())
@@ -91,7 +91,7 @@ def retry(
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _sweep(region: Region) -> dict[str, Any]:
+def _sweep(region: OpenHome) -> dict[str, Any]:
     with region.store.reading() as tx:
         before = len(tx.parking.parked())
     tally = region.node.sweep()
@@ -100,7 +100,7 @@ def _sweep(region: Region) -> dict[str, Any]:
     return {"waited": before, "accepted": tally.accepted, "rejected": tally.rejected, "waits_still": len(after)}
 
 
-def _judge_again(region: Region, entry_id: int) -> dict[str, Any]:
+def _judge_again(region: OpenHome, entry_id: int) -> dict[str, Any]:
     with region.store.reading() as tx:
         find_entry(tx, entry_id, parked=False)
     judgement = region.node.retry_evidence(entry_id)
@@ -112,7 +112,7 @@ def _judge_again(region: Region, entry_id: int) -> dict[str, Any]:
             advice="it stays as evidence; if its region publishes it again, it is judged then",
         )
     match judgement.verdict:
-        case Accepted():
+        case Valid():
             return {"id": entry_id, "verdict": "accepted"}
         case Parked(code=code, kind=kind, awaits=awaits):
             return {"id": entry_id, "verdict": "parked", "code": code, "awaits": f"{kind} {awaits.hex()}"}

@@ -16,14 +16,14 @@ from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.command import Call, Writing
 from tongban.adapters.cli.passphrase import KeysOnDemand, passphrase, settings_of
 from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import KEYSTORE_FILE, Region, read_genesis
+from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, read_genesis
 from tongban.adapters.node.process import begin_writing, end_writing, fenced, publish_step
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import FencedError, NotStartedError, RetryableError, SettingsError, StoreBusyError
 from tongban.domain.event import Event
 from tongban.domain.identifiers import FEDERATION, CaseId
 from tongban.domain.law.state import CaseState
-from tongban.ledger.acts import Performed, Request
+from tongban.ledger.acts import ActRequest, Performed
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import READY
@@ -35,10 +35,10 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def looking(call: Call) -> Iterator[Region]:
+def looking(call: Call) -> Iterator[OpenHome]:
     """Open the home to look at it."""
     settings = settings_of(call)
-    region = Region(settings, read_genesis(call.home), KeysOnDemand(call.home, settings))
+    region = OpenHome(settings, read_genesis(call.home), KeysOnDemand(call.home, settings))
     try:
         yield region
     finally:
@@ -46,12 +46,12 @@ def looking(call: Call) -> Iterator[Region]:
 
 
 @contextmanager
-def with_keys(call: Call) -> Iterator[Region]:
+def with_keys(call: Call) -> Iterator[OpenHome]:
     """Open the home with its keys. Raises KeystoreError, ExposedFileError, SettingsError."""
     settings = settings_of(call)
     genesis = read_genesis(call.home)
     keystore = Keystore.open(call.home / KEYSTORE_FILE, passphrase(settings))
-    region = Region(settings, genesis, keystore)
+    region = OpenHome(settings, genesis, keystore)
     try:
         yield region
     finally:
@@ -61,7 +61,7 @@ def with_keys(call: Call) -> Iterator[Region]:
 class Desk:
     """A region ready to act. `alone`: this command is the writer, not a node beside it."""
 
-    def __init__(self, region: Region, call: Writing, *, alone: bool) -> None:
+    def __init__(self, region: OpenHome, call: Writing, *, alone: bool) -> None:
         self.region = region
         self.alone = alone
         self.published = False
@@ -85,7 +85,7 @@ class Desk:
         with self.region.store.reading() as tx:
             return self.region.node.acts.state(tx, case)
 
-    def perform(self, request: Request) -> Performed:
+    def perform(self, request: ActRequest) -> Performed:
         """Carry out an act."""
         return self.region.node.perform(request)
 
@@ -142,7 +142,7 @@ def acting(call: Writing) -> Iterator[Desk]:
                 region.node.stop()
 
 
-def _take_part(call: Writing, region: Region, held: ExitStack) -> bool:
+def _take_part(call: Writing, region: OpenHome, held: ExitStack) -> bool:
     """True: this process has the lock. False: another has it, and is ready."""
     deadline = time.monotonic() + call.timeout_seconds
     told = False
@@ -179,7 +179,7 @@ def refresh(call: Call) -> None:
 
 
 @contextmanager
-def undisturbed(region: Region, doing: str) -> Iterator[None]:
+def undisturbed(region: OpenHome, doing: str) -> Iterator[None]:
     """Hold the store's writer lock. Raises StoreBusyError where another process has it."""
     with region.store.writer_lock() as alone:
         if not alone:
@@ -192,7 +192,7 @@ def undisturbed(region: Region, doing: str) -> Iterator[None]:
         yield
 
 
-def check_role(region: Region, *, federation: bool) -> None:
+def check_role(region: OpenHome, *, federation: bool) -> None:
     """Raise SettingsError where a command of the federation is called in a region's home, or the other way."""
     if (region.code == FEDERATION) is not federation:
         wanted = "the federation's own home" if federation else "the home of a region"

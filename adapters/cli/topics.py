@@ -17,7 +17,7 @@ from tongban.adapters.cli.registries.federation import ReplicationOption
 from tongban.adapters.cli.session import looking
 from tongban.adapters.kafka.acls import Right
 from tongban.adapters.kafka.log import KafkaEventLog
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.domain.errors import SettingsError
 from tongban.domain.identifiers import FEDERATION
 
@@ -96,7 +96,7 @@ def _check_principal(acl: bool, principal: str | None) -> None:
         raise typer.BadParameter("write it as the brokers do: User:NAME", param_hint="--principal")
 
 
-def _give_rights(region: Region, principal: str, names: Sequence[str]) -> tuple[tuple[Right, ...], tuple[Right, ...]]:
+def _give_rights(region: OpenHome, principal: str, names: Sequence[str]) -> tuple[tuple[Right, ...], tuple[Right, ...]]:
     """The rights given, and those that others have on the same topics."""
     if not isinstance(region.log, KafkaEventLog):
         raise SettingsError(
@@ -113,7 +113,7 @@ def _row(right: Right) -> tuple[str, str, str]:
     return right.principal, right.operation, right.topic
 
 
-def _partitions(call: Call, region: Region) -> int:
+def _partitions(call: Call, region: OpenHome) -> int:
     """As enrolled, or as asked for in the request that lies in the home."""
     if region.code == FEDERATION:
         return 1

@@ -7,7 +7,7 @@ from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.cli.session import looking
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.adapters.views.tables import VIEWS
 
 group = typer.Typer(no_args_is_help=True, help="视图 Views: rebuild them from the store, compare their digests.")
@@ -53,5 +53,5 @@ def digest(call: Call) -> None:
     )
 
 
-def _digests(region: Region) -> dict[str, str]:
+def _digests(region: OpenHome) -> dict[str, str]:
     return {view.name: region.views.digest(view.name).hex() for view in VIEWS}

@@ -16,7 +16,7 @@ from tongban.contracts.genesis import Genesis
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError
 from tongban.ledger.audit import AuditFault, AuditReport, run_audit
-from tongban.ledger.event_log import EventLog, LoggedRecord, Place, TopicInfo, TopicSpec
+from tongban.ledger.event_log import EventLog, LoggedRecord, TopicInfo, TopicPartition, TopicSpec
 from tongban.ledger.intake import Clock
 from tongban.ledger.topics import Topics
 
@@ -35,7 +35,7 @@ class Tampering:
     """What was changed in the copy, and what the audit of it says. `found`: the fault that names the event changed."""
 
     event: str
-    place: Place
+    place: TopicPartition
     byte: int
     size_bytes: int
     report: AuditReport
@@ -104,7 +104,7 @@ def _specs(infos: Mapping[str, TopicInfo], topics: Topics) -> list[TopicSpec]:
 
 def _batches(log: EventLog, infos: Mapping[str, TopicInfo]) -> Iterator[list[LoggedRecord]]:
     """All records behind each other, up to the ends that the log has now."""
-    places = [Place(info.name, partition) for info in infos.values() for partition in range(info.partitions)]
+    places = [TopicPartition(info.name, partition) for info in infos.values() for partition in range(info.partitions)]
     with closing(log.reader(dict.fromkeys(places, 0))) as reader:
         ends = dict(reader.ends())
         missing = {place for place in places if ends[place] > 0}

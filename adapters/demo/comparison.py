@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tongban.adapters.demo.federation import CITIES, DemoFederation
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.contracts.wire.signatures import verify
 from tongban.domain.chain.registries import RegionState
 from tongban.domain.header import ActorKind
@@ -52,7 +52,7 @@ class ViewCompared:
         return self.live == self.rebuilt
 
 
-def case_seen(region: Region, case: CaseId) -> CaseSeen:
+def case_seen(region: OpenHome, case: CaseId) -> CaseSeen:
     """A case as this city's own view and store have it."""
     rows = region.views.timeline(str(case))
     with region.store.reading() as tx:
@@ -60,12 +60,12 @@ def case_seen(region: Region, case: CaseId) -> CaseSeen:
     return CaseSeen(region.code, rows, digest_of(TIMELINE, rows).hex(), verified)
 
 
-def summary(region: Region) -> tuple[SummaryRow, ...]:
+def summary(region: OpenHome) -> tuple[SummaryRow, ...]:
     """Counts by deciding city and matter, from this city's view."""
     return summarize(region.views.each_tracker())
 
 
-def live_digests(region: Region) -> Mapping[str, str]:
+def live_digests(region: OpenHome) -> Mapping[str, str]:
     """The digests of a city's views as they stand, hex."""
     return {name: region.views.digest(name).hex() for name in VIEW_NAMES}
 
@@ -93,7 +93,7 @@ def rebuilt_digests(federation: DemoFederation, code: RegionCode) -> Mapping[str
             region.close()
 
 
-def _read_all(region: Region) -> None:
+def _read_all(region: OpenHome) -> None:
     """Read the log to its end; a registry names topics that name no more."""
     followed = -1
     while followed != (followed := region.node.follower.partitions):
@@ -101,7 +101,7 @@ def _read_all(region: Region) -> None:
         region.node.catch_up()
 
 
-def _is_verified(region: Region, tx: Transaction, row: TimelineRow) -> bool:
+def _is_verified(region: OpenHome, tx: Transaction, row: TimelineRow) -> bool:
     """Verify an event's signature once more, with the key that the registry named when it was done."""
     kept = tx.events.get(bytes.fromhex(row.event))
     if kept is None:

@@ -23,7 +23,7 @@ from tongban.adapters.node.home import (
     FEDERATION_KEY,
     KEYSTORE_FILE,
     LEDGER_KEY,
-    Region,
+    OpenHome,
     World,
     create_home,
 )
@@ -68,7 +68,7 @@ class DemoFederation:
         self.folder = folder.absolute()
         self.world = world
         self.topics = Topics(prefix)
-        self.regions: dict[RegionCode, Region] = {}
+        self.regions: dict[RegionCode, OpenHome] = {}
         self.genesis = Genesis(FEDERATION_NAME, public(world.signing_key(FEDERATION)))
         self._url = EMBEDDED_URL if kafka is None else f"kafka://{kafka}"
         self._closing = ExitStack()
@@ -81,7 +81,7 @@ class DemoFederation:
             self._closing.callback(self._delete_topics)
 
     @property
-    def cities(self) -> tuple[Region, ...]:
+    def cities(self) -> tuple[OpenHome, ...]:
         """The three cities' regions."""
         return tuple(self.regions[code] for code in CITIES)
 
@@ -129,15 +129,15 @@ class DemoFederation:
         region.node.start()
         self._closing.callback(region.node.stop)
 
-    def _opened(self, code: RegionCode, folder: Path, keystore: Keystore) -> Region:
+    def _opened(self, code: RegionCode, folder: Path, keystore: Keystore) -> OpenHome:
         settings = self._settings(code, folder)
-        region = Region(settings, self.genesis, keystore, world=self._world(), log=self.log)
+        region = OpenHome(settings, self.genesis, keystore, world=self._world(), log=self.log)
         self._closing.callback(region.close)
         return region
 
-    def reader_of(self, code: RegionCode, folder: Path) -> Region:
+    def reader_of(self, code: RegionCode, folder: Path) -> OpenHome:
         """A region that knows nothing but the genesis and its keys: an empty store and views in `folder`. Close it."""
-        return Region(
+        return OpenHome(
             self._settings(code, folder), self.genesis, self.regions[code].keyring, world=self._world(), log=self.log
         )
 

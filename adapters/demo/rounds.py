@@ -13,7 +13,7 @@ from tongban.adapters.demo.steps import STEPS, Part, Played, Scene, Step
 from tongban.adapters.demo.story import Story
 from tongban.adapters.demo.world import MICROSECONDS, RECORDED_AFTER, DemoWorld, day_of, hours_of
 from tongban.domain.identifiers import CommandId, RegionCode
-from tongban.ledger.acts import OPENING, Performed, Request
+from tongban.ledger.acts import OPENING, ActRequest, Performed
 
 Progress = Callable[[int, int], None]
 """Done, in all."""
@@ -58,7 +58,7 @@ def _take_step(federation: DemoFederation, story: Story, occurred_at: int, today
     line = played.line(Scene(story, world.random("scene", *label), today))
     region = _region_of(story, played.part)
     opens = isinstance(line.command, OPENING)
-    request = Request(
+    request = ActRequest(
         command_id=CommandId(world.uuid("command", *label)),
         actor=_actor_of(story, played, region),
         command=line.command,

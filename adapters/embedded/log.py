@@ -33,7 +33,7 @@ from tongban.domain.errors import (
     TopicMismatchError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import Place, TopicInfo, TopicSpec
+from tongban.ledger.event_log import TopicInfo, TopicPartition, TopicSpec
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """The largest key, value and headers of one record together, in bytes. A guard against mistakes: Kafka takes 1 MiB."""
@@ -102,7 +102,7 @@ class EmbeddedEventLog:
             rows = self._connection.execute("SELECT name, topic_id, partitions FROM topic ORDER BY name").fetchall()
         return {name: TopicInfo(name, topic_id, partitions) for name, topic_id, partitions in rows}
 
-    def reader(self, positions: Mapping[Place, int]) -> EmbeddedLogReader:
+    def reader(self, positions: Mapping[TopicPartition, int]) -> EmbeddedLogReader:
         """See the port."""
         return EmbeddedLogReader(connect(self._path, durable=self._durable), positions)
 
@@ -147,7 +147,7 @@ class EmbeddedLogWriter:
         self._failed = False
         self._closed = False
 
-    def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
+    def publish(self, items: Sequence[tuple[TopicPartition, Record]]) -> None:
         """See the port. Also raises `MalformedError` for a record that no broker takes, and `LogUnavailableError`
         (nothing written) when the file stays busy.
         """
@@ -178,8 +178,8 @@ class EmbeddedLogWriter:
         if self._failed:
             raise PublishOutcomeUnknownError("an earlier publish of this writer failed", advice="close, read back")
 
-    def _append(self, items: Sequence[tuple[Place, Record]]) -> None:
-        counters: dict[Place, tuple[int, bool, int]] = {}
+    def _append(self, items: Sequence[tuple[TopicPartition, Record]]) -> None:
+        counters: dict[TopicPartition, tuple[int, bool, int]] = {}
         rows = []
         now_ms = self._clock_ms()
         for place, record in items:
@@ -197,7 +197,7 @@ class EmbeddedLogWriter:
             [(offset, topic, place.partition) for place, (topic, _, offset) in counters.items()],
         )
 
-    def _counter(self, place: Place) -> tuple[int, bool, int]:
+    def _counter(self, place: TopicPartition) -> tuple[int, bool, int]:
         row = self._connection.execute(
             "SELECT number, retention = 'compact', next_offset FROM topic JOIN partition ON topic = number"
             " WHERE name = ? AND partition = ?",
@@ -224,7 +224,7 @@ def _check_match(spec: TopicSpec, partitions: int, retention: str) -> None:
         )
 
 
-def _check_record(place: Place, record: Record) -> None:
+def _check_record(place: TopicPartition, record: Record) -> None:
     if record.key is None and record.value is None:
         raise MalformedError(f"a record for {place.topic}/{place.partition} with neither key nor value")
     size_bytes = len(record.key or b"") + len(record.value or b"")

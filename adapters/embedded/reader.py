@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tongban.adapters.embedded.file import decode_headers, sqlite_boundary
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, PositionOutOfRangeError, TopicMissingError
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 
 POLL_INTERVAL_SECONDS = 0.01
 """How often a waiting reader looks for a commit of others, in seconds: a look costs about 10 µs."""
@@ -31,12 +31,12 @@ _READ = (
 class EmbeddedLogReader:
     """A `LogReader` on the file. It takes the connection over and closes it."""
 
-    def __init__(self, connection: sqlite3.Connection, positions: Mapping[Place, int]) -> None:
+    def __init__(self, connection: sqlite3.Connection, positions: Mapping[TopicPartition, int]) -> None:
         self._connection = connection
         self._closed = False
-        self._paused: set[Place] = set()
-        self._topics: dict[Place, int] = {}
-        self._positions: dict[Place, int] = {}
+        self._paused: set[TopicPartition] = set()
+        self._topics: dict[TopicPartition, int] = {}
+        self._positions: dict[TopicPartition, int] = {}
         try:
             with sqlite_boundary("find the topics"):
                 for place, offset in positions.items():
@@ -57,26 +57,26 @@ class EmbeddedLogReader:
                 if found or not self._wait_for_commit(version, deadline):
                     return found
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: TopicPartition, offset: int) -> None:
         """See the port. Raises `PositionOutOfRangeError` for a negative offset."""
         self._check_assigned(place)
         if offset < 0:
             raise PositionOutOfRangeError(f"no record has the offset {offset}")
         self._positions[place] = offset
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[TopicPartition]) -> None:
         """See the port."""
         for place in places:
             self._check_assigned(place)
             self._paused.add(place)
 
-    def resume(self, places: Iterable[Place]) -> None:
+    def resume(self, places: Iterable[TopicPartition]) -> None:
         """See the port."""
         for place in places:
             self._check_assigned(place)
             self._paused.discard(place)
 
-    def ends(self) -> Mapping[Place, int]:
+    def ends(self) -> Mapping[TopicPartition, int]:
         """See the port. Raises `TopicMissingError` and `LogUnavailableError`."""
         self._check_open()
         with sqlite_boundary("read the ends of the log"):
@@ -91,7 +91,7 @@ class EmbeddedLogReader:
         if self._closed:
             raise LogUnavailableError("the reader is closed")
 
-    def _check_assigned(self, place: Place) -> None:
+    def _check_assigned(self, place: TopicPartition) -> None:
         if place not in self._topics:
             raise TopicMissingError(f"the reader was not given {place.topic}/{place.partition}")
 
@@ -119,7 +119,7 @@ class EmbeddedLogReader:
                 self._positions[place] = records[-1].offset + 1
         return found
 
-    def _read_place(self, place: Place, limit: int) -> list[LoggedRecord]:
+    def _read_place(self, place: TopicPartition, limit: int) -> list[LoggedRecord]:
         position = self._positions[place]
         rows = self._connection.execute(_READ, (self._topics[place], place.partition, position, limit)).fetchall()
         if not rows and position > (end := self._end(place)):
@@ -133,7 +133,7 @@ class EmbeddedLogReader:
             for offset, key, value, headers, timestamp_ms in rows
         ]
 
-    def _end(self, place: Place) -> int:
+    def _end(self, place: TopicPartition) -> int:
         row = self._connection.execute(
             "SELECT next_offset FROM partition WHERE topic = ? AND partition = ?",
             (self._topics[place], place.partition),
@@ -143,7 +143,7 @@ class EmbeddedLogReader:
         return int(row[0])
 
 
-def _topic_number(connection: sqlite3.Connection, place: Place) -> int:
+def _topic_number(connection: sqlite3.Connection, place: TopicPartition) -> int:
     row = connection.execute(
         "SELECT number FROM topic JOIN partition ON topic = number WHERE name = ? AND partition = ?", place
     ).fetchone()

@@ -31,7 +31,7 @@ from tongban.domain.errors import (
     TopicMismatchError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import Place, Retention, TopicInfo, TopicSpec
+from tongban.ledger.event_log import Retention, TopicInfo, TopicPartition, TopicSpec
 
 CHECKED_SECONDS = 1.0
 """How long a publish relies on a partition that the cluster was asked for."""
@@ -75,7 +75,7 @@ class KafkaEventLog:
         self._connection = KafkaConnection(tuple(bootstrap_servers), request_timeout_seconds, dict(security or {}))
         self._publish_timeout_seconds = publish_timeout_seconds
         self._admin: Any = None
-        self._checked: dict[Place, float] = {}
+        self._checked: dict[TopicPartition, float] = {}
         self._closed = False
 
     def cluster_id(self) -> str:
@@ -122,7 +122,7 @@ class KafkaEventLog:
         """See the port. Kafka's internal topics are left out."""
         return {name: _info(topic) for name, topic in sorted(self._describe(None).items()) if not topic["is_internal"]}
 
-    def reader(self, positions: Mapping[Place, int]) -> KafkaLogReader:
+    def reader(self, positions: Mapping[TopicPartition, int]) -> KafkaLogReader:
         """See the port."""
         self.check_places(positions)
         return KafkaLogReader(self._connection, positions, self.check_places)
@@ -132,7 +132,7 @@ class KafkaEventLog:
         self._connected()
         return KafkaLogWriter(self._connection, self._check_anew, self._publish_timeout_seconds)
 
-    def check_places(self, places: Iterable[Place]) -> None:
+    def check_places(self, places: Iterable[TopicPartition]) -> None:
         """Ask the cluster for these partitions. Raises `TopicMissingError` for the first that is not there."""
         wanted = set(places)
         topics = self._describe(sorted({place.topic for place in wanted})) if wanted else {}
@@ -141,7 +141,7 @@ class KafkaEventLog:
             if topic is None or place.partition not in {part["partition_index"] for part in topic["partitions"]}:
                 raise TopicMissingError(f"no partition {place.partition} of a topic {place.topic}")
 
-    def _check_anew(self, places: Iterable[Place]) -> None:
+    def _check_anew(self, places: Iterable[TopicPartition]) -> None:
         """`check_places`, but for those that were found a moment ago."""
         now = time.monotonic()
         due = {place for place in places if now - self._checked.get(place, -CHECKED_SECONDS) >= CHECKED_SECONDS}

@@ -28,7 +28,7 @@ from tongban.domain.errors import (
     RecordUnreadableError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 
 
 class KafkaLogReader:
@@ -37,14 +37,14 @@ class KafkaLogReader:
     def __init__(
         self,
         connection: KafkaConnection,
-        positions: Mapping[Place, int],
-        check_places: Callable[[Iterable[Place]], None],
+        positions: Mapping[TopicPartition, int],
+        check_places: Callable[[Iterable[TopicPartition]], None],
     ) -> None:
         self._places = frozenset(positions)
         self._check_places = check_places
         self._timeout_ms = int(connection.request_timeout_seconds * 1000)
         self._closed = False
-        self._damaged: dict[Place, str] = {}
+        self._damaged: dict[TopicPartition, str] = {}
         self._consumer = connection.consumer()
         try:
             self._consumer.assign([kafka.TopicPartition(*place) for place in sorted(positions)])
@@ -69,33 +69,33 @@ class KafkaLogReader:
                     self._go_on_at_start(err)
                 except DamagedBatchError as err:
                     self._consumer.pause(err.partition)
-                    self._damaged[Place(*err.partition)] = str(err)
+                    self._damaged[TopicPartition(*err.partition)] = str(err)
                 else:
                     self._check_whole(batches)
                     return [_logged(record) for batch in batches.values() for record in batch]
 
-    def seek(self, place: Place, offset: int) -> None:
+    def seek(self, place: TopicPartition, offset: int) -> None:
         """See the port. Raises `PositionOutOfRangeError` for a negative offset."""
         self._check_assigned([place])
         if offset < 0:
             raise PositionOutOfRangeError(f"no record has the offset {offset}")
         self._consumer.seek(kafka.TopicPartition(*place), offset)
 
-    def pause(self, places: Iterable[Place]) -> None:
+    def pause(self, places: Iterable[TopicPartition]) -> None:
         """See the port."""
         self._consumer.pause(*self._check_assigned(places))
 
-    def resume(self, places: Iterable[Place]) -> None:
+    def resume(self, places: Iterable[TopicPartition]) -> None:
         """See the port."""
         self._consumer.resume(*self._check_assigned(places))
 
-    def ends(self) -> Mapping[Place, int]:
+    def ends(self) -> Mapping[TopicPartition, int]:
         """See the port. Raises `TopicMissingError` and `LogUnavailableError`."""
         self._check_open()
         self._check_places(self._places)
         partitions = [kafka.TopicPartition(*place) for place in sorted(self._places)]
         found = self._asked(self._consumer.end_offsets, partitions)
-        return {Place(*partition): int(offset) for partition, offset in found.items()}
+        return {TopicPartition(*partition): int(offset) for partition, offset in found.items()}
 
     def close(self) -> None:
         """See the port."""
@@ -117,7 +117,7 @@ class KafkaLogReader:
                 advice="have the broker's disk checked, or its partition made anew from another broker's copy",
             )
 
-    def _check_assigned(self, places: Iterable[Place]) -> list[Any]:
+    def _check_assigned(self, places: Iterable[TopicPartition]) -> list[Any]:
         wanted = list(places)
         for place in wanted:
             if place not in self._places:
@@ -146,7 +146,7 @@ class KafkaLogReader:
 def _logged(record: Any) -> LoggedRecord:
     headers = tuple((name, value or b"") for name, value in record.headers)
     return LoggedRecord(
-        Place(record.topic, record.partition),
+        TopicPartition(record.topic, record.partition),
         record.offset,
         Record(record.key, record.value, headers),
         record.timestamp,

@@ -29,14 +29,14 @@ from tongban.domain.errors import (
     TongbanError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 _BATCH = kafka.record.default_records.DefaultRecordBatchBuilder
 
 # ValueError: a partition that this producer has not heard of yet.
 _UNKNOWN_OUTCOME: tuple[type[Exception], ...] = (*FOREIGN, ValueError, TopicMissingError)
 
-CheckPlaces = Callable[[Iterable[Place]], None]
+CheckPlaces = Callable[[Iterable[TopicPartition]], None]
 
 PATIENCE_SECONDS = 5.0
 """How long an acknowledgement may take before topics are asked for again."""
@@ -52,7 +52,7 @@ class KafkaLogWriter:
         self._failed = False
         self._closed = False
 
-    def publish(self, items: Sequence[tuple[Place, Record]]) -> None:
+    def publish(self, items: Sequence[tuple[TopicPartition, Record]]) -> None:
         """See the port. Also raises `MalformedError` for a record that no broker takes, and `LogUnavailableError`
         (nothing written) when the cluster does not answer at the start.
         """
@@ -85,7 +85,7 @@ class KafkaLogWriter:
         if self._failed:
             raise PublishOutcomeUnknownError("an earlier publish of this writer failed", advice="close, read back")
 
-    def _send(self, place: Place, record: Record) -> Any:
+    def _send(self, place: TopicPartition, record: Record) -> Any:
         return self._producer.send(
             place.topic,
             key=record.key,
@@ -94,7 +94,7 @@ class KafkaLogWriter:
             partition=place.partition,
         )
 
-    def _wait_for(self, future: Any, deadline: float, items: Sequence[tuple[Place, Record]]) -> None:
+    def _wait_for(self, future: Any, deadline: float, items: Sequence[tuple[TopicPartition, Record]]) -> None:
         while True:
             left = max(0.0, deadline - time.monotonic())
             try:
@@ -118,7 +118,7 @@ class KafkaLogWriter:
         )
 
 
-def _check_record(place: Place, record: Record) -> None:
+def _check_record(place: TopicPartition, record: Record) -> None:
     if record.key is None and record.value is None:
         raise MalformedError(f"a record for {place.topic}/{place.partition} with neither key nor value")
     size_bytes = _BATCH.estimate_size_in_bytes(record.key, record.value, record.headers)

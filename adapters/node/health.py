@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.adapters.private_files import write_private
 from tongban.domain.errors import MalformedError, RetryableError, SettingsError, TopicMissingError
 from tongban.ledger.follower import replaced_topics
@@ -84,7 +84,7 @@ class Health:
         return " · ".join(parts)
 
 
-def health_of(region: Region, status: Status, trouble: str) -> Health:
+def health_of(region: OpenHome, status: Status, trouble: str) -> Health:
     """Look at a node. What the log or store does not answer stays empty."""
     node = region.node
     lag: dict[str, int] = {}

@@ -64,7 +64,7 @@ class World:
 REAL_WORLD = World()
 
 
-class Region:
+class OpenHome:
     """An opened home: the node of a region, its views and its keys. Close it when done."""
 
     def __init__(
@@ -180,7 +180,7 @@ def read_genesis(home: Path) -> Genesis:
         raise SettingsError(f"{home} has no {GENESIS_FILE}", advice="get it from the federation") from err
 
 
-def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Region:
+def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) -> OpenHome:
     """Open a home. `passphrase`: instead of the settings'. Raises SettingsError, KeystoreError."""
     settings = load_settings(home, overrides)
     secret = passphrase if passphrase is not None else settings.secret()
@@ -190,11 +190,11 @@ def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) 
             expected="TONGBAN_PASSPHRASE, TONGBAN_PASSPHRASE_FILE, or an answer at the prompt",
             found="none of them",
         )
-    return Region(settings, read_genesis(home), Keystore.open(home / KEYSTORE_FILE, secret))
+    return OpenHome(settings, read_genesis(home), Keystore.open(home / KEYSTORE_FILE, secret))
 
 
 @contextmanager
-def opened(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Iterator[Region]:
+def opened(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Iterator[OpenHome]:
     """`open_region`, closed at the end."""
     region = open_region(home, passphrase=passphrase, **overrides)
     try:

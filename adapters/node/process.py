@@ -23,7 +23,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from tongban.adapters.node.health import Health, Status, health_of
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.domain.errors import (
     FencedError,
     LogDeniedError,
@@ -95,21 +95,21 @@ class FencedWithActsError(FencedError):
 # The writer's life, for commands and for the process -----------------------------------------------------------------
 
 
-def begin_writing(region: Region, *, accept_newer: bool = False) -> None:
+def begin_writing(region: OpenHome, *, accept_newer: bool = False) -> None:
     """Become the writer; the caller holds the store's lock. Raises what `Node.start` raises."""
     with region.store.transaction() as tx:
         tx.facts.set(READY, "")  # a writer that died said that it was ready; nobody may append before the start counts
     region.node.start(accept_newer=accept_newer)
 
 
-def publish_step(region: Region) -> bool:
+def publish_step(region: OpenHome) -> bool:
     """Relay what is ready, and read back; whether every own event is covered."""
     region.node.relay()
     region.node.follow()
     return region.node.drained()
 
 
-def end_writing(region: Region) -> bool:
+def end_writing(region: OpenHome) -> bool:
     """Let no command append any more, if every own event is covered; whether that is so.
 
     Both in one transaction: so no command beside this writer appends what nobody is left to publish.
@@ -121,7 +121,7 @@ def end_writing(region: Region) -> bool:
         return True
 
 
-def uncovered_acts(region: Region) -> tuple[OwnAct, ...]:
+def uncovered_acts(region: OpenHome) -> tuple[OwnAct, ...]:
     """Own acts that no checkpoint lists, in the order in which they were to be published."""
     acts: list[OwnAct] = []
     with region.store.reading() as tx:
@@ -145,7 +145,7 @@ def uncovered_acts(region: Region) -> tuple[OwnAct, ...]:
     return tuple(acts)
 
 
-def fenced(region: Region, cause: FencedError) -> FencedWithActsError:
+def fenced(region: OpenHome, cause: FencedError) -> FencedWithActsError:
     """The error with the list of what nobody will accept."""
     return FencedWithActsError(cause, uncovered_acts(region))
 
@@ -158,7 +158,7 @@ class NodeProcess:
 
     def __init__(
         self,
-        region: Region,
+        region: OpenHome,
         stopping: threading.Event,
         report: Report,
         *,

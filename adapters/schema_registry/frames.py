@@ -11,7 +11,7 @@ from tongban.adapters.schema_registry.client import SchemaRegistry
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.registry_frame import frame_number
 from tongban.domain.errors import MalformedError
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class FrameUse:
     number: int
     ce_type: str
     fingerprint: str
-    place: Place
+    place: TopicPartition
     offset: int
     events: int = 0
 

@@ -6,7 +6,7 @@ from typing import Any
 from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import AMONG, Session, SqlValue, among
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.kept import HeldRecord
 
 TABLES = (
@@ -49,7 +49,7 @@ class SqlHeldRecords:
         self._new: list[dict[str, SqlValue]] = []
         self._dropped: list[dict[str, SqlValue]] = []
 
-    def hold(self, place: Place, offset: int, leaf: bytes, record: Record) -> None:
+    def hold(self, place: TopicPartition, offset: int, leaf: bytes, record: Record) -> None:
         """See the port. The same record at the same offset is held once, though it is read again from a mirror."""
         if self._dropped:
             self._held.write_due()
@@ -64,20 +64,20 @@ class SqlHeldRecords:
         )
         self._held.due(self._write_held)
 
-    def held(self, place: Place, *leaves: bytes) -> Sequence[HeldRecord]:
+    def held(self, place: TopicPartition, *leaves: bytes) -> Sequence[HeldRecord]:
         """See the port."""
         rows = among(self._held, HELD, leaves, topic=place.topic, partition=place.partition)
         return _records(place, sorted(rows))
 
-    def unlisted(self, place: Place) -> Sequence[HeldRecord]:
+    def unlisted(self, place: TopicPartition) -> Sequence[HeldRecord]:
         """See the port."""
         return _records(place, self._held.rows(UNLISTED, topic=place.topic, partition=place.partition))
 
-    def mark_strays(self, place: Place) -> None:
+    def mark_strays(self, place: TopicPartition) -> None:
         """See the port."""
         self._held.run(MARK_STRAYS, topic=place.topic, partition=place.partition)
 
-    def drop_held(self, place: Place, leaf: bytes) -> None:
+    def drop_held(self, place: TopicPartition, leaf: bytes) -> None:
         """See the port."""
         if self._new:
             self._held.write_due()
@@ -92,7 +92,7 @@ class SqlHeldRecords:
         self._held.run_many(DROP, dropped)
 
 
-def _records(place: Place, rows: Iterable[tuple[Any, ...]]) -> tuple[HeldRecord, ...]:
+def _records(place: TopicPartition, rows: Iterable[tuple[Any, ...]]) -> tuple[HeldRecord, ...]:
     return tuple(
         HeldRecord(held_id, place, offset, leaf, decode_record(record)) for held_id, offset, leaf, record in rows
     )

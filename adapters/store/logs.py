@@ -7,10 +7,10 @@ from typing import Any
 from tongban.adapters.store.held_records import SqlHeldRecords
 from tongban.adapters.store.session import AMONG, Session, SqlValue, among
 from tongban.contracts.notes.checkpoint import Incarnation
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.errors import MalformedError, StoreCorruptError
 from tongban.domain.header import Head, Under
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.kept import Leaf, LogState, Position
 from tongban.ledger.partition_log import PartitionLog
 
@@ -118,23 +118,23 @@ class SqlLogs(SqlHeldRecords):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._states: dict[Place, LogState] = {}
-        self._not_listed: set[tuple[Place, bytes]] = set()
-        self._new_leaves: dict[tuple[Place, int], Leaf] = {}
-        self._judged_leaves: dict[tuple[Place, int], Leaf] = {}
+        self._states: dict[TopicPartition, LogState] = {}
+        self._not_listed: set[tuple[TopicPartition, bytes]] = set()
+        self._new_leaves: dict[tuple[TopicPartition, int], Leaf] = {}
+        self._judged_leaves: dict[tuple[TopicPartition, int], Leaf] = {}
 
-    def look_ahead(self, place: Place, leaves: Collection[bytes]) -> None:
+    def look_ahead(self, place: TopicPartition, leaves: Collection[bytes]) -> None:
         """See the port."""
         found = among(self._session, LISTED_AMONG, leaves, topic=place.topic, partition=place.partition)
         missing = set(leaves).difference(leaf for (leaf,) in found)
         self._not_listed |= {(place, leaf) for leaf in missing}
 
-    def position(self, place: Place) -> Position | None:
+    def position(self, place: TopicPartition) -> Position | None:
         """See the port."""
         row = self._session.row(POSITION, topic=place.topic, partition=place.partition)
         return Position(*row) if row is not None else None
 
-    def move(self, place: Place, position: Position) -> None:
+    def move(self, place: TopicPartition, position: Position) -> None:
         """See the port."""
         self._session.run(
             MOVE,
@@ -145,16 +145,16 @@ class SqlLogs(SqlHeldRecords):
             next_offset=position.next_offset,
         )
 
-    def state(self, place: Place) -> LogState:
+    def state(self, place: TopicPartition) -> LogState:
         """See the port."""
         state = self._states.get(place)
         if state is None:
             row = self._session.row(STATE, topic=place.topic, partition=place.partition)
-            state = _state(row) if row is not None else LogState(PartitionLog(RightEdge()), 0, 0, 0)
+            state = _state(row) if row is not None else LogState(PartitionLog(CompactRange()), 0, 0, 0)
             self._states[place] = state
         return state
 
-    def keep(self, place: Place, state: LogState) -> None:
+    def keep(self, place: TopicPartition, state: LogState) -> None:
         """See the port."""
         self._states[place] = state
         incarnation, heads = state.log.incarnation, state.log.heads
@@ -175,11 +175,11 @@ class SqlLogs(SqlHeldRecords):
             floor_region=state.floor_region,
         )
 
-    def keep_edge(self, place: Place, edge: RightEdge) -> None:
+    def keep_edge(self, place: TopicPartition, edge: CompactRange) -> None:
         """See the port. Raises StoreCorruptError where one of this size stands there already."""
         self._session.run(KEEP_EDGE, topic=place.topic, partition=place.partition, size=edge.size, edge=edge.to_bytes())
 
-    def edge_at(self, place: Place, size: int) -> RightEdge | None:
+    def edge_at(self, place: TopicPartition, size: int) -> CompactRange | None:
         """See the port."""
         row = self._session.row(EDGE, topic=place.topic, partition=place.partition, size=size)
         return _edge(row[0]) if row is not None else None
@@ -193,16 +193,16 @@ class SqlLogs(SqlHeldRecords):
             self._not_listed.discard((leaf.place, leaf.hash))
             self._session.due(self._write)
 
-    def leaf_at(self, place: Place, index: int) -> Leaf | None:
+    def leaf_at(self, place: TopicPartition, index: int) -> Leaf | None:
         """See the port."""
         return next(iter(self.leaves(place, index, index + 1)), None)
 
-    def leaves(self, place: Place, start: int, stop: int) -> Sequence[Leaf]:
+    def leaves(self, place: TopicPartition, start: int, stop: int) -> Sequence[Leaf]:
         """See the port."""
         rows = self._session.rows(LEAVES, topic=place.topic, partition=place.partition, start=start, stop=stop)
         return tuple(map(_leaf, rows))
 
-    def find_leaf(self, place: Place, leaf: bytes) -> Leaf | None:
+    def find_leaf(self, place: TopicPartition, leaf: bytes) -> Leaf | None:
         """See the port."""
         if (place, leaf) in self._not_listed:
             return None
@@ -221,14 +221,14 @@ class SqlLogs(SqlHeldRecords):
             self._judged_leaves[place] = leaf
             self._session.due(self._write)
 
-    def waiting(self) -> Sequence[tuple[Place, Leaf]]:
+    def waiting(self) -> Sequence[tuple[TopicPartition, Leaf]]:
         """See the port."""
         found = map(_leaf, self._session.rows(WAITING))
         return tuple((leaf.place, leaf) for leaf in found)
 
-    def places(self) -> Sequence[Place]:
+    def places(self) -> Sequence[TopicPartition]:
         """See the port."""
-        return tuple(Place(*row) for row in self._session.rows(PLACES))
+        return tuple(TopicPartition(*row) for row in self._session.rows(PLACES))
 
     def _write(self) -> None:
         new, self._new_leaves = self._new_leaves, {}
@@ -250,9 +250,9 @@ def _state(row: tuple[Any, ...]) -> LogState:
     return LogState(log, released, floor_federation, floor_region)
 
 
-def _edge(stored: bytes) -> RightEdge:
+def _edge(stored: bytes) -> CompactRange:
     try:
-        return RightEdge.from_bytes(stored)
+        return CompactRange.from_bytes(stored)
     except MalformedError as err:
         raise StoreCorruptError("what counted in a partition cannot be read", found=str(err)) from err
 
@@ -273,4 +273,4 @@ def _floor_values(leaf: Leaf) -> dict[str, SqlValue]:
 
 def _leaf(row: tuple[Any, ...]) -> Leaf:
     topic, partition, index, leaf_hash, covered_at, floor_federation, floor_region = row
-    return Leaf(Place(topic, partition), index, leaf_hash, covered_at, floor_federation, floor_region)
+    return Leaf(TopicPartition(topic, partition), index, leaf_hash, covered_at, floor_federation, floor_region)

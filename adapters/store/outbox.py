@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tongban.adapters.store.kept_events import signed
 from tongban.adapters.store.session import Session, SqlValue, as_uuid
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.kept import OwnPlace, SetAside
 
 TABLES = (
@@ -63,11 +63,11 @@ class SqlOutbox:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._newest: dict[Place, int] = {}
+        self._newest: dict[TopicPartition, int] = {}
         self._appended: list[dict[str, SqlValue]] = []
         self._covered: list[dict[str, SqlValue]] = []
 
-    def append(self, place: Place, event_hash: bytes, leaf: bytes, command: UUID) -> int:
+    def append(self, place: TopicPartition, event_hash: bytes, leaf: bytes, command: UUID) -> int:
         """See the port. The first number is 1. Raises StoreCorruptError where the event has a place already."""
         number = self._newest[place] = self._newest_in(place) + 1
         self._appended.append(
@@ -83,7 +83,7 @@ class SqlOutbox:
         self._session.due(self._write)
         return number
 
-    def uncovered(self, place: Place, limit: int) -> Sequence[OwnPlace]:
+    def uncovered(self, place: TopicPartition, limit: int) -> Sequence[OwnPlace]:
         """See the port."""
         rows = self._session.rows(UNCOVERED, topic=place.topic, partition=place.partition, limit=limit)
         return tuple(
@@ -105,9 +105,9 @@ class SqlOutbox:
         row = self._session.row(HASH_OF, leaf=leaf)
         return bytes(row[0]) if row is not None else None
 
-    def partitions(self) -> Sequence[Place]:
+    def partitions(self) -> Sequence[TopicPartition]:
         """See the port."""
-        return tuple(Place(*row) for row in self._session.rows(PARTITIONS))
+        return tuple(TopicPartition(*row) for row in self._session.rows(PARTITIONS))
 
     def remove(self, event_hash: bytes) -> None:
         """See the port."""
@@ -132,7 +132,7 @@ class SqlOutbox:
             for event_hash, leaf, topic, state, code, noted_at in self._session.rows(ASIDE)
         )
 
-    def _newest_in(self, place: Place) -> int:
+    def _newest_in(self, place: TopicPartition) -> int:
         if place not in self._newest:
             row = self._session.row(NEWEST, topic=place.topic, partition=place.partition)
             self._newest[place] = row[0] if row is not None else 0

@@ -13,7 +13,7 @@ from tongban.adapters.store.records import decode_record, encode_record
 from tongban.adapters.store.session import AMONG, Session, among, as_uuid
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.kept import Evidence, Leaf, ParkedRecord
 
 TABLES = (
@@ -137,7 +137,7 @@ class SqlParking:
     def quarantine(
         self,
         kind: str,
-        place: Place,
+        place: TopicPartition,
         offset: int,
         record: Record,
         *,
@@ -190,7 +190,7 @@ def _plain(text: str) -> str:
 
 def _parked(row: tuple[Any, ...]) -> ParkedRecord:
     parked_id, topic, partition, *leaf, offset, record, own, rule, code, kind, awaits, stream = row
-    listed = Leaf(Place(topic, partition), *leaf)
+    listed = Leaf(TopicPartition(topic, partition), *leaf)
     stream_id = as_uuid(stream) if stream is not None else None
     return ParkedRecord(
         parked_id, listed, offset, decode_record(record), bool(own), rule, code, kind, awaits, stream_id
@@ -201,7 +201,7 @@ def _evidence(row: tuple[Any, ...]) -> Evidence:
     evidence_id, kind, topic, partition, offset, rule, code, expected, found, digest, record, *leaf, noted_at = row
     if hashlib.sha256(record).digest() != digest:
         raise StoreCorruptError("a record kept as evidence is not what was kept", found=f"evidence {evidence_id}")
-    place = Place(topic, partition)
+    place = TopicPartition(topic, partition)
     listed = Leaf(place, *leaf) if leaf[0] is not None else None
     return Evidence(
         evidence_id, kind, place, offset, rule, code, expected, found, decode_record(record), listed, noted_at

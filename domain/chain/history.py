@@ -4,7 +4,7 @@
   *equivocation*: if exactly one of the branches was built on by a region other than the author (it went on from it, or
   names an event of it among its causes), it stands, since a past holder cannot undo what others built on. Otherwise the
   stream is frozen at that number.
-- `in_order`: several streams as one history. Nothing comes before its predecessor or its causes; what is not bound by
+- `causal_order`: several streams as one history. Nothing comes before its predecessor or its causes; what is not bound by
   these stands by (occurred_at, hash).
 - `streams`: all streams of a case. A case that the federation took over is one line through its epochs
   (`tongban.domain.chain.epochs`).
@@ -50,7 +50,7 @@ class Standing:
         return any(event.type.stream is StreamKind.CASE for event in (*self.chain[:1], *self.aside))
 
 
-def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+def causal_order(events: Iterable[Event]) -> tuple[Event, ...]:
     """Sort events so that each comes after its predecessor and its causes, as far as these are among the given ones.
 
     Kahn's algorithm with a heap; O(n log n). Every event comes out, once.

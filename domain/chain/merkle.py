@@ -39,8 +39,8 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class RightEdge:
-    """A tree of `size` leaves by the roots of its perfect subtrees, largest first. `RightEdge()` is the empty tree."""
+class CompactRange:
+    """A tree of `size` leaves by the roots of its perfect subtrees, largest first. `CompactRange()` is the empty tree."""
 
     size: int = 0
     nodes: tuple[bytes, ...] = ()
@@ -57,11 +57,11 @@ class RightEdge:
         for node in self.nodes:
             _check_node(node)
 
-    def append(self, leaf: bytes) -> "RightEdge":
+    def append(self, leaf: bytes) -> "CompactRange":
         """The tree with one more leaf, given as its leaf hash."""
         return self.extend((leaf,))
 
-    def extend(self, leaves: Iterable[bytes]) -> "RightEdge":
+    def extend(self, leaves: Iterable[bytes]) -> "CompactRange":
         """The tree with more leaves, given as leaf hashes in order. Costs one SHA-256 a leaf."""
         size, nodes = self.size, list(self.nodes)
         for leaf in leaves:
@@ -72,7 +72,7 @@ class RightEdge:
                 complete >>= 1
             nodes.append(node)
             size += 1
-        return RightEdge(size, tuple(nodes))
+        return CompactRange(size, tuple(nodes))
 
     def root(self) -> bytes:
         """The Merkle tree hash, 32 bytes; SHA-256 of nothing for the empty tree."""
@@ -88,7 +88,7 @@ class RightEdge:
         return self.size.to_bytes(SIZE_BYTES, "big") + b"".join(self.nodes)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "RightEdge":
+    def from_bytes(cls, data: bytes) -> "CompactRange":
         """The tree from its stored form. Raises MalformedError unless `to_bytes` gives exactly these bytes."""
         if len(data) < SIZE_BYTES or (len(data) - SIZE_BYTES) % NODE_BYTES:
             raise MalformedError(

@@ -42,7 +42,7 @@ class Awaited(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Valid:
     """In the chain."""
 
 
@@ -66,4 +66,4 @@ class Rejected:
     found: str
 
 
-Verdict = Accepted | Parked | Rejected
+Verdict = Valid | Parked | Rejected

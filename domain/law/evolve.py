@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from tongban.domain.chain.history import Standing, in_order, streams
+from tongban.domain.chain.history import Standing, causal_order, streams
 from tongban.domain.chain.link import regions_named
 from tongban.domain.chain.pen import PenState, move
 from tongban.domain.event import Event
@@ -51,10 +51,10 @@ from tongban.domain.law.state import (
     Contribution,
     ContributionStatus,
     Finding,
+    HelpRequest,
     Party,
     PastAct,
     PastStatus,
-    Request,
     RequestStatus,
 )
 from tongban.domain.law.table import TABLE
@@ -90,8 +90,8 @@ def fold(events: Iterable[Event], rules: MatterRules) -> CaseState:
 def folded(sorted_out: Iterable[Standing], rules: MatterRules) -> Iterator[tuple[Event, CaseState]]:
     """Each event that counts, in canonical order, with the state after it."""
     sorted_out = tuple(sorted_out)
-    history = in_order(event for each in sorted_out for event in each.chain)
-    past_head = in_order(event for each in sorted_out for event in each.past_head)
+    history = causal_order(event for each in sorted_out for event in each.chain)
+    past_head = causal_order(event for each in sorted_out for event in each.past_head)
     state = INITIAL
     for event in history:
         state = evolve(state, event, rules)
@@ -272,7 +272,7 @@ def _asked(state: CaseState, body: Asked, event: EventHash) -> CaseState:
     """A request past the head is known already when it is adopted."""
     if state.request(event) is not None:
         return state
-    asked = Request(
+    asked = HelpRequest(
         event, body.region, body.organization, body.kind,
         answer_within=body.answer_within, answer_unit=body.answer_unit,
     )  # fmt: skip

@@ -69,7 +69,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HelpRequest:
     """What another organization was asked; its id is the hash of the `asked` event."""
 
     event: EventHash
@@ -143,7 +143,7 @@ class CaseState:
     """When the result reached the applicant, where that is known."""
     archived_from: Phase | None = None
 
-    requests: tuple[Request, ...] = ()
+    requests: tuple[HelpRequest, ...] = ()
     contributions: tuple[Contribution, ...] = ()
 
     epoch: int = 0
@@ -168,7 +168,7 @@ class CaseState:
         state.__dict__.update(fields)
         return state
 
-    def request(self, event: EventHash) -> Request | None:
+    def request(self, event: EventHash) -> HelpRequest | None:
         """The request made by this event."""
         return next((each for each in self.requests if each.event == event), None)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 CASES = Path(__file__).parent / "cases"
 BASE = Path(__file__).parent / "base.json"
@@ -70,7 +70,7 @@ class Expected(NamedTuple):
 class Placed:
     """A record and where it stands."""
 
-    place: Place
+    place: TopicPartition
     record: Record
     role: Role = Role.SETTING
     expect: Expected | None = None
@@ -128,7 +128,7 @@ def record_from_json(said: dict[str, Any]) -> Placed:
     headers = tuple((name, _to_bytes(value) or b"") for name, value in said["headers"])
     record = Record(_to_bytes(said["key"]), _to_bytes(said["value"]), headers)
     expect = Expected(Verdict(said["expect"][0]), *said["expect"][1:]) if said["expect"] else None
-    return Placed(Place(said["topic"], said["partition"]), record, Role(said["role"]), expect)
+    return Placed(TopicPartition(said["topic"], said["partition"]), record, Role(said["role"]), expect)
 
 
 def _record_json(placed: Placed) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import Actor, ActorKind, Head, Under
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.law.table import Act
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
 ACCEPTED, REJECTED, PARKED = Verdict.ACCEPTED, Verdict.REJECTED, Verdict.PARKED
@@ -190,7 +190,7 @@ def _(world: World) -> None:
     content = sha256(bundle).digest()
     publish(world, "888888888888", content)
     lie(world, world.opening(HANGZHOU, matter="888888888888"))
-    world.put(Place(TOPICS.contracts, 0), Record(content.hex().encode(), bundle))
+    world.put(TopicPartition(TOPICS.contracts, 0), Record(content.hex().encode(), bundle))
 
 
 @artefact(
@@ -200,7 +200,7 @@ def _(world: World) -> None:
     bundle = b"the bytes that were meant"
     content = sha256(bundle).digest()
     publish(world, "888888888888", content)
-    world.put(Place(TOPICS.contracts, 0), Record(content.hex().encode(), b"other bytes"), ACCUSED)
+    world.put(TopicPartition(TOPICS.contracts, 0), Record(content.hex().encode(), b"other bytes"), ACCUSED)
     world.say(
         world.opening(HANGZHOU, matter="888888888888"),
         expect=Expected(PARKED, "A5", "matter_awaited"),

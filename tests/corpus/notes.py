@@ -23,20 +23,22 @@ from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, Revocatio
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
 VOID, DUPLICATE, WAITING = Verdict.VOID, Verdict.DUPLICATE, Verdict.WAITING
 UNJUDGED = Expected(Verdict.UNJUDGED)
 
 
-def published(world: World) -> tuple[Forged, Place]:
+def published(world: World) -> tuple[Forged, TopicPartition]:
     """An act of Hangzhou that stands in its topic and that a checkpoint should list next."""
     forged = world.event(HANGZHOU, Accepted(20_717, None), after=world.in_hangzhou)
     return world.say(forged, role=GOOD), world.place_of(forged)
 
 
-def false_note(number: int, name: str, what: str, code: str, make: Callable[[World, Place], Record | None]) -> None:
+def false_note(
+    number: int, name: str, what: str, code: str, make: Callable[[World, TopicPartition], Record | None]
+) -> None:
     """A note of Hangzhou's that is wrong, before the genuine one."""
 
     @artefact(number, name, what, VOID, "L1", code)
@@ -50,7 +52,7 @@ def false_note(number: int, name: str, what: str, code: str, make: Callable[[Wor
 def changed(number: int, name: str, what: str, code: str, change: Callable[[World, Checkpoint], Checkpoint]) -> None:
     """A checkpoint that is wrong and genuinely signed."""
 
-    def make(world: World, place: Place) -> Record:
+    def make(world: World, place: TopicPartition) -> Record:
         said = change(world, world.checkpoint(place, world.partitions[place].pending))
         return _record(place, encode_checkpoint(said, world.ledger_key(HANGZHOU)))
 
@@ -60,14 +62,14 @@ def changed(number: int, name: str, what: str, code: str, change: Callable[[Worl
 def rewritten(number: int, name: str, what: str, code: str, change: Callable[[bytes], bytes]) -> None:
     """A genuine checkpoint whose bytes were changed on the way."""
 
-    def make(world: World, place: Place) -> Record:
+    def make(world: World, place: TopicPartition) -> Record:
         said = world.checkpoint(place, world.partitions[place].pending)
         return _record(place, change(encode_checkpoint(said, world.ledger_key(HANGZHOU))))
 
     false_note(number, name, what, code, make)
 
 
-def _record(place: Place, value: bytes, content_type: str = CHECKPOINT_CONTENT_TYPE) -> Record:
+def _record(place: TopicPartition, value: bytes, content_type: str = CHECKPOINT_CONTENT_TYPE) -> Record:
     return note_record(place, value, content_type)
 
 
@@ -212,7 +214,7 @@ def _(world: World) -> None:
 # By whom it is signed -------------------------------------------------------------------------------------------------
 
 
-def signed_by(world: World, place: Place, key) -> Record:
+def signed_by(world: World, place: TopicPartition, key) -> Record:
     return _record(place, encode_checkpoint(world.checkpoint(place, world.partitions[place].pending), key))
 
 
@@ -241,7 +243,7 @@ def rotate(world: World, *keys: PublicKey) -> None:
     world.ledger_keys[HANGZHOU] = NEW_KEY
 
 
-def rotated(world: World, *keys: PublicKey) -> Place:
+def rotated(world: World, *keys: PublicKey) -> TopicPartition:
     """The same, and an act of Hangzhou that a checkpoint should list next."""
     rotate(world, *keys)
     _, place = published(world)
@@ -346,7 +348,7 @@ def _signed_twice(value: bytes) -> bytes:
     return value[:end] + value[start:]
 
 
-def _with_leaves(world: World, place: Place, number: int) -> Record:
+def _with_leaves(world: World, place: TopicPartition, number: int) -> Record:
     leaves = tuple(garbage("leaf", each) for each in range(number))
     said = world.checkpoint(place, leaves)
     short = encode_checkpoint(replace(said, leaves=leaves[:1]), world.ledger_key(HANGZHOU))
@@ -388,7 +390,7 @@ false_note(255, "note-many-leaves", "a checkpoint that lists 1,001 leaves", "not
 # Starts ---------------------------------------------------------------------------------------------------------------
 
 
-def start_record(world: World, place: Place, number: int, key=None, **changes) -> Record:
+def start_record(world: World, place: TopicPartition, number: int, key=None, **changes) -> Record:
     said = world.start_of(place, number, **changes)
     return _record(place, encode_start(said, key or world.ledger_key(HANGZHOU)), START_CONTENT_TYPE)
 
@@ -413,11 +415,11 @@ def _with_tail(record: Record) -> Record:
     return replace(record, value=record.value + b"\n" + bytes(32))
 
 
-def _start_0(world: World, place: Place) -> Record:
+def _start_0(world: World, place: TopicPartition) -> Record:
     return _re_signed(world, place, "\nincarnation 2/", "\nincarnation 0/")
 
 
-def _re_signed(world: World, place: Place, old: str, new: str) -> Record:
+def _re_signed(world: World, place: TopicPartition, old: str, new: str) -> Record:
     """A start whose text was changed before it was signed."""
     record = start_record(world, place, 2)
     note = parse_note(record.value)

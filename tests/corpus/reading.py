@@ -14,7 +14,7 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.law.evolve import fold
-from tongban.ledger.event_log import EventLog, LoggedRecord, Place, TopicInfo
+from tongban.ledger.event_log import EventLog, LoggedRecord, TopicInfo, TopicPartition
 from tongban.ledger.intake import Tally
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.store import Transaction
@@ -38,15 +38,15 @@ class Outcome:
     evidence: Mapping[Spot, tuple[str, str, str]]
     parked: Mapping[Spot, tuple[str, str]]
     unlisted: frozenset[Spot]
-    missing: frozenset[Place]
-    standing: Mapping[Place, int]
+    missing: frozenset[TopicPartition]
+    standing: Mapping[TopicPartition, int]
     contents: frozenset[bytes]
     tally: Mapping[str, int]
 
 
-def logged(placed: Sequence[Placed]) -> dict[Place, list[LoggedRecord]]:
+def logged(placed: Sequence[Placed]) -> dict[TopicPartition, list[LoggedRecord]]:
     """Records as a log hands them out: each partition counts its own offsets."""
-    records: dict[Place, list[LoggedRecord]] = {}
+    records: dict[TopicPartition, list[LoggedRecord]] = {}
     for each in placed:
         there = records.setdefault(each.place, [])
         there.append(LoggedRecord(each.place, len(there), each.record, 0))

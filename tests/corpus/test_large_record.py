@@ -14,7 +14,7 @@ from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import RecordTooLargeError
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 ARTEFACT = from_json((CASES / "007-twenty-megabytes.json").read_text(encoding="utf-8"))
 (LARGE,) = (each.record for each in ARTEFACT.records if each.role is Role.ACCUSED)
@@ -52,7 +52,7 @@ def test_it_is_refused_without_being_copied():
 def test_kafka_refuses_it_and_takes_what_comes_behind(kafka_bootstrap):
     log = KafkaEventLog(kafka_bootstrap.split(","))
     topic = f"tongban.corpus.{uuid4().hex}"
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     try:
         log.create_topics([TopicSpec(topic, 1, "keep")])
         writer = log.writer()

@@ -10,7 +10,7 @@ from tests.ledger.lives import take_in
 from tests.liar import publish_listed
 from tongban.contracts.wire.cloud_event import partition_of, to_record
 from tongban.domain.law import commands as do
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_copy_that_another_city_lists_covers_nothing_for_the_city_that_wrote_i
     cities.gates[SHANGHAI].hold_back = is_checkpoint
     event, signed, record = offered(cities)
     cities.nodes[SHANGHAI].relay()
-    place = Place(cities.topics.cases(HANGZHOU), partition_of(record.key, cities.partitions))
+    place = TopicPartition(cities.topics.cases(HANGZHOU), partition_of(record.key, cities.partitions))
     publish_listed(cities, HANGZHOU, place, record, signed.leaf)
     cities.tick()
     for code in cities.codes:
@@ -56,7 +56,7 @@ def test_an_act_whose_copy_another_city_listed_survives_a_crash_before_its_own_c
     cities.gates[SHANGHAI].hold_back = is_checkpoint
     event, signed, record = offered(cities)
     cities.nodes[SHANGHAI].relay()
-    place = Place(cities.topics.cases(HANGZHOU), partition_of(record.key, cities.partitions))
+    place = TopicPartition(cities.topics.cases(HANGZHOU), partition_of(record.key, cities.partitions))
     publish_listed(cities, HANGZHOU, place, record, signed.leaf)
     cities.nodes[SHANGHAI].catch_up()
     cities.crash(SHANGHAI)
@@ -71,7 +71,7 @@ def test_a_changed_copy_before_the_late_genuine_record_does_not_keep_the_act_unc
     cities.gates[SHANGHAI].hold_back = is_event("case.offered")
     event, _, record = offered(cities)
     cities.nodes[SHANGHAI].relay()
-    place = Place(cities.topics.cases(SHANGHAI), partition_of(record.key, cities.partitions))
+    place = TopicPartition(cities.topics.cases(SHANGHAI), partition_of(record.key, cities.partitions))
     writer = cities.log.writer()
     writer.publish([(place, replace(record, key=b"another key"))])
     writer.close()

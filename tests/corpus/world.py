@@ -39,7 +39,7 @@ from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.events import region as entries
 from tongban.domain.events.case import Accepted, Offered, TakenIn, TakenOver
 from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
@@ -48,7 +48,7 @@ from tongban.domain.events.values import Commitment, Handling, Power, SubmittedF
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
 from tongban.domain.law.table import Act
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import Topics, origin
 
 SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
@@ -84,7 +84,7 @@ class Forged:
 class Partition:
     """One partition as its writer sees it."""
 
-    edge: RightEdge = field(default_factory=RightEdge)
+    edge: CompactRange = field(default_factory=CompactRange)
     listed: list[bytes] = field(default_factory=list)
     pending: list[bytes] = field(default_factory=list)
     incarnation: Incarnation | None = None
@@ -109,7 +109,7 @@ class World:
         self.genesis = Genesis("corpus-federation", public(signing_key(FEDERATION)))
         self.nothing = Head(0, self.genesis.hash)
         self.placed: list[Placed] = []
-        self.partitions: defaultdict[Place, Partition] = defaultdict(Partition)
+        self.partitions: defaultdict[TopicPartition, Partition] = defaultdict(Partition)
         self.heads: dict[RegionCode, list[Head]] = {code: [self.nothing] for code in (FEDERATION, *REGIONS)}
         """Every head that each registry had: `heads[code][n]` is number n."""
         self.registry_events: dict[RegionCode, list[Forged]] = defaultdict(list)
@@ -131,23 +131,25 @@ class World:
             found |= {TOPICS.registry(code): 1, TOPICS.cases(code): PARTITIONS, TOPICS.content(code): 1}
         return found
 
-    def registry(self, code: RegionCode) -> Place:
-        return Place(TOPICS.registry(code), 0)
+    def registry(self, code: RegionCode) -> TopicPartition:
+        return TopicPartition(TOPICS.registry(code), 0)
 
-    def cases(self, code: RegionCode, partition: int = 0) -> Place:
-        return Place(TOPICS.cases(code), partition)
+    def cases(self, code: RegionCode, partition: int = 0) -> TopicPartition:
+        return TopicPartition(TOPICS.cases(code), partition)
 
-    def content(self, code: RegionCode) -> Place:
-        return Place(TOPICS.content(code), 0)
+    def content(self, code: RegionCode) -> TopicPartition:
+        return TopicPartition(TOPICS.content(code), 0)
 
-    def place_of(self, forged: Forged) -> Place:
+    def place_of(self, forged: Forged) -> TopicPartition:
         """Where an event belongs, by its own word."""
         header = forged.header
         if BY_BODY[type(forged.body)].stream in (StreamKind.FEDERATION, StreamKind.REGION):
             return self.registry(header.region)
         return self.cases(header.region, partition_of(event_key(header), PARTITIONS))
 
-    def put(self, place: Place, record: Record, role: Role = Role.SETTING, expect: Expected | None = None) -> Record:
+    def put(
+        self, place: TopicPartition, record: Record, role: Role = Role.SETTING, expect: Expected | None = None
+    ) -> Record:
         """A record, as anybody who can write there may publish it."""
         self.placed.append(Placed(place, record, role, expect))
         return record
@@ -250,7 +252,7 @@ class World:
         self,
         forged: Forged,
         *,
-        place: Place | None = None,
+        place: TopicPartition | None = None,
         record: Record | None = None,
         role: Role = Role.SETTING,
         expect: Expected | None = None,
@@ -277,13 +279,13 @@ class World:
             return signing_key(FEDERATION)
         return self.ledger_keys.get(code) or signing_key(code, "ledger")
 
-    def note_keys(self, place: Place) -> tuple[SigningKey, ...]:
+    def note_keys(self, place: TopicPartition) -> tuple[SigningKey, ...]:
         """The keys that sign the next note of a partition: two where the ledger key changes."""
         own = self.ledger_key(TOPICS.writer_of(place.topic))
         before = self.partitions[place].key
         return (own,) if before in (own, None) else (own, before)
 
-    def checkpoint(self, place: Place, leaves: Iterable[bytes], **changes) -> Checkpoint:
+    def checkpoint(self, place: TopicPartition, leaves: Iterable[bytes], **changes) -> Checkpoint:
         """The checkpoint that lists these leaves behind what was listed; any field can be replaced."""
         code = TOPICS.writer_of(place.topic)
         partition = self.partitions[place]
@@ -302,7 +304,7 @@ class World:
         return replace(said, **changes)
 
     def put_checkpoint(
-        self, place: Place, said: Checkpoint, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
+        self, place: TopicPartition, said: Checkpoint, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
     ) -> Record:
         """Publish a checkpoint; what it says does not become the writer's own view."""
         keys = tuple(keys) or self.note_keys(place)
@@ -316,7 +318,7 @@ class World:
         for place in sorted(mine, key=lambda each: (each.topic != TOPICS.registry(code), each)):
             self.cover_place(place, heads=heads)
 
-    def cover_place(self, place: Place, *, heads: Under | None = None) -> None:
+    def cover_place(self, place: TopicPartition, *, heads: Under | None = None) -> None:
         partition = self.partitions[place]
         if not partition.pending:
             return
@@ -328,7 +330,7 @@ class World:
         partition.listed += partition.pending
         partition.pending.clear()
 
-    def _covered_heads(self, place: Place, newest: Under) -> Under:
+    def _covered_heads(self, place: TopicPartition, newest: Under) -> Under:
         """A registry's own checkpoint names the head before what it covers."""
         code = TOPICS.writer_of(place.topic)
         if place.topic != TOPICS.registry(code):
@@ -337,7 +339,7 @@ class World:
         own = self.heads[code][pending[0].header.sequence - 1] if pending else self.heads[code][-1]
         return Under(own, newest.region) if code == FEDERATION else Under(newest.federation, own)
 
-    def start_of(self, place: Place, number: int, **changes) -> Start:
+    def start_of(self, place: TopicPartition, number: int, **changes) -> Start:
         code = TOPICS.writer_of(place.topic)
         self.now += SECOND_US
         incarnation = Incarnation(number, uuid("incarnation", code, number).bytes)
@@ -346,7 +348,7 @@ class World:
         )
 
     def put_start(
-        self, place: Place, said: Start, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
+        self, place: TopicPartition, said: Start, *, keys: Iterable[SigningKey] = (), role: Role = Role.SETTING
     ) -> Record:
         """Publish a start; what it says does not become the writer's own view."""
         record = note_record(place, encode_start(said, *(tuple(keys) or self.note_keys(place))), START_CONTENT_TYPE)
@@ -367,7 +369,7 @@ class World:
 
     # What stands behind ----------------------------------------------------------------------------------------------
 
-    def go_on(self, *, accused: Iterable[Place], there: Expected | None = None) -> None:
+    def go_on(self, *, accused: Iterable[TopicPartition], there: Expected | None = None) -> None:
         """Genuine acts of every region in every partition, and in the registries and contents that a record is in.
 
         `there`: what becomes of those in the partitions of the accused; accepted, where nothing else is said.
@@ -386,7 +388,7 @@ class World:
                     self.say(self.opening(code, place.partition, by="approver"), role=Role.GOOD, expect=expect)
             self.cover(code)
 
-    def _own(self, code: RegionCode) -> list[Place]:
+    def _own(self, code: RegionCode) -> list[TopicPartition]:
         if code == FEDERATION:
             return [self.registry(code)]
         return [self.registry(code), self.content(code), *(self.cases(code, each) for each in range(PARTITIONS))]
@@ -467,7 +469,7 @@ class World:
 
     def _found(self) -> None:
         self.start(FEDERATION, 1)
-        self.put(Place(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().bundle))
+        self.put(TopicPartition(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().bundle))
         self.enter(self.entry(FEDERATION, MatterPublished(MATTER, MATTER_VERSION, matter().content_hash)))
         for code in REGIONS:
             keys = public(signing_key(code, "authority")), public(signing_key(code, "ledger"))
@@ -530,6 +532,6 @@ def schema_of(body: Body) -> Schema:
     return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
 
 
-def note_record(place: Place, value: bytes, content_type: str) -> Record:
+def note_record(place: TopicPartition, value: bytes, content_type: str) -> Record:
     """A note as the relay publishes it."""
     return Record(place.topic.encode(), value, (("content-type", content_type.encode()),))

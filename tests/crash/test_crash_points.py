@@ -16,7 +16,7 @@ from tests.crash.points import ALL, KAFKA, PAIRS, POSTGRESQL, Fault, Pair, docum
 from tests.crash.victim import LICENCE, opened_case
 from tests.homes import act, found, home, publish_all
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
-from tongban.adapters.node.home import Region, microseconds_now
+from tongban.adapters.node.home import OpenHome, microseconds_now
 from tongban.adapters.node.process import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.events.values import Handling
@@ -132,13 +132,13 @@ def assert_all_is_well(place: Place) -> None:
     assert acknowledged <= events[0], "something acknowledged is lost"
 
 
-def assert_audit_finds_nothing(region: Region) -> None:
+def assert_audit_finds_nothing(region: OpenHome) -> None:
     with closing(SqliteLedgerStore.temporary()) as scratch:
         report = run_audit(region.log, region.genesis, region.topics, scratch=scratch, clock=microseconds_now)
     assert report.ok, report.faults
 
 
-def opened(place: Place, code: str) -> Region:
+def opened(place: Place, code: str) -> OpenHome:
     given = dict(zip(place.options[::2], place.options[1::2], strict=False)) if code == SHANGHAI else {}
     overrides = {name.removeprefix("--"): url for name, url in given.items() if name in ("--store", "--views")}
     return home(place.folder, code, overrides)

@@ -18,14 +18,14 @@ from tests.crash.points import Fault
 from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now, read_genesis
 from tongban.adapters.node.process import begin_writing, end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
 from tongban.domain.errors import RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
 from tongban.domain.law import commands as do
-from tongban.ledger.acts import Request
+from tongban.ledger.acts import ActRequest
 
 LICENCE = "000199003000"
 ATTEMPTS = 20
@@ -41,7 +41,7 @@ def opened_case(offered: UUID) -> CaseId:
     return case_id(SHANGHAI, command_id("take-in", offered))
 
 
-def requests(region: Region, offered: CaseId) -> list[Request]:
+def requests(region: OpenHome, offered: CaseId) -> list[ActRequest]:
     """Take a case in and hand it over; take over the case that Hefei offered before."""
     with region.store.reading() as tx:
         rules = region.node.acts.contract(tx, LICENCE, None).rules
@@ -51,9 +51,9 @@ def requests(region: Region, offered: CaseId) -> list[Request]:
     take_in = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials)
     values = {"form": b"a form for two cities"}
     return [
-        Request(command_id("take-in", offered), window, take_in, now, matter=LICENCE, values=values),
-        Request(command_id("offer", offered), window, do.Offer(HEFEI), now, case=opened),
-        Request(
+        ActRequest(command_id("take-in", offered), window, take_in, now, matter=LICENCE, values=values),
+        ActRequest(command_id("offer", offered), window, do.Offer(HEFEI), now, case=opened),
+        ActRequest(
             command_id("take-over", offered),
             officer_of(region.code, LICENCE, HANDLER),
             do.TakeOver(),
@@ -63,7 +63,7 @@ def requests(region: Region, offered: CaseId) -> list[Request]:
     ]
 
 
-def until_done(step, region: Region, accept_newer: bool) -> object:
+def until_done(step, region: OpenHome, accept_newer: bool) -> object:
     """Carry out a step; where it fails for now, a new node over the same store takes it up again."""
     for attempt in range(ATTEMPTS):
         try:
@@ -75,7 +75,7 @@ def until_done(step, region: Region, accept_newer: bool) -> object:
     raise AssertionError
 
 
-def restart(region: Region, accept_newer: bool) -> None:
+def restart(region: OpenHome, accept_newer: bool) -> None:
     for attempt in range(ATTEMPTS):
         try:
             region.renew_node()
@@ -87,7 +87,7 @@ def restart(region: Region, accept_newer: bool) -> None:
             return
 
 
-def publish(region: Region) -> None:
+def publish(region: OpenHome) -> None:
     while not (publish_step(region) and end_writing(region)):
         pass
     with region.store.transaction() as tx:
@@ -98,7 +98,7 @@ def main() -> None:
     options = parse()
     settings = load_settings(options.home, {k: getattr(options, k) for k in ("store", "views") if getattr(options, k)})
     keystore = Keystore.open(options.home / KEYSTORE_FILE, PASSPHRASE)
-    region = Region(settings, read_genesis(options.home), keystore)
+    region = OpenHome(settings, read_genesis(options.home), keystore)
     if options.point:
         plan = Plan(options.point, Fault(options.fault), options.number)
         region.store, region.log = FaultyStore(region.store, plan), FaultyLog(region.log, plan)

@@ -20,7 +20,7 @@ from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start, e
 from tongban.contracts.notes.note import sign_note
 from tongban.contracts.wire.signatures import ED25519, SigningKey, key_id
 from tongban.contracts.wire.signing import event_hash, event_signing_input, pae
-from tongban.domain.chain.merkle import RightEdge, leaf_hash
+from tongban.domain.chain.merkle import CompactRange, leaf_hash
 from tongban.domain.commitment import commit
 from tongban.domain.header import Head, Under
 
@@ -131,8 +131,8 @@ def _start(v: dict[str, Any]) -> bytes:
     return encode_start(Start(v["origin"], incarnation, time_us, heads), _signer(v))
 
 
-def _edge(v: dict[str, Any]) -> RightEdge:
-    return RightEdge().extend(leaf_hash(_bytes(leaf)) for leaf in v["leaves"])
+def _edge(v: dict[str, Any]) -> CompactRange:
+    return CompactRange().extend(leaf_hash(_bytes(leaf)) for leaf in v["leaves"])
 
 
 COMPUTE: dict[str, Callable[[dict[str, Any]], bytes]] = {

@@ -35,7 +35,7 @@ from tongban.contracts.wire.cloud_event import partition_of, to_record
 from tongban.contracts.wire.codec import decode_header
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import SigningKey
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.errors import TongbanError
 from tongban.domain.event import Event
 from tongban.domain.events.assistance import Answered, AnswerKind
@@ -45,7 +45,7 @@ from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, assistance_stream
 from tongban.domain.law import commands as do
 from tongban.ledger.audit import run_audit
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.store import Evidence
 from tongban.ledger.topics import origin
 
@@ -61,7 +61,7 @@ class WalkAmongLiars(Walk):
 
     lied: list = field(default_factory=list)
     """Cases of Nanjing's."""
-    published: set[tuple[Place, Record]] = field(default_factory=set)
+    published: set[tuple[TopicPartition, Record]] = field(default_factory=set)
     """What the hand wrote."""
 
     # The hand: anything, anywhere ------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class WalkAmongLiars(Walk):
     def nanjing_withholds(self, rng: random.Random) -> None:
         """It lists an event that it never publishes."""
         if rng.random() < 0.3:
-            place = Place(self.cities.topics.cases(NANJING), 0)
+            place = TopicPartition(self.cities.topics.cases(NANJING), 0)
             self._trying(lambda: publish_listed(self.cities, NANJING, place, Record(None, b"", ()), rng.randbytes(32)))
 
     def ask_nanjing(self, rng: random.Random) -> None:
@@ -197,7 +197,7 @@ class WalkAmongLiars(Walk):
 
     # How ---------------------------------------------------------------------------------------------------------------
 
-    def _publish(self, place: Place, record: Record) -> None:
+    def _publish(self, place: TopicPartition, record: Record) -> None:
         if record.key is None and place.topic.endswith((".content", ".contracts")):
             record = replace(record, key=b"")  # a compacted topic takes none without
         writer = self.cities.log.writer()
@@ -205,11 +205,11 @@ class WalkAmongLiars(Walk):
         writer.close()
         self.published.add((place, record))
 
-    def _places(self) -> list[Place]:
+    def _places(self) -> list[TopicPartition]:
         infos = self.cities.log.topics()
-        return [Place(name, each) for name in sorted(infos) for each in range(infos[name].partitions)]
+        return [TopicPartition(name, each) for name in sorted(infos) for each in range(infos[name].partitions)]
 
-    def _records(self, place: Place) -> dict[int, Record]:
+    def _records(self, place: TopicPartition) -> dict[int, Record]:
         """What stands in a partition, by offset."""
         reader = self.cities.log.reader({place: 0})
         try:
@@ -217,7 +217,7 @@ class WalkAmongLiars(Walk):
         finally:
             reader.close()
 
-    def _some_record(self, rng: random.Random) -> tuple[Place, Record]:
+    def _some_record(self, rng: random.Random) -> tuple[TopicPartition, Record]:
         places = self._places()
         while not (records := self._records(place := rng.choice(places))):
             pass
@@ -248,8 +248,8 @@ class WalkAmongLiars(Walk):
     def _anew(self) -> dict[str, CommandId]:
         return {"command": CommandId(self.cities.uuid())}
 
-    def _cases(self, code: RegionCode, record: Record) -> Place:
-        return Place(self.cities.topics.cases(code), partition_of(record.key, self.cities.partitions))
+    def _cases(self, code: RegionCode, record: Record) -> TopicPartition:
+        return TopicPartition(self.cities.topics.cases(code), partition_of(record.key, self.cities.partitions))
 
     def _move_nanjing(self) -> None:
         self.cities.nodes[NANJING].relay()
@@ -270,7 +270,7 @@ class WalkAmongLiars(Walk):
         with node.store.reading() as tx:
             return node.writer.ledger_key(tx, node.writer.covered_heads(tx))
 
-    def _note(self, rng: random.Random, code: RegionCode, place: Place, key: SigningKey) -> Record:
+    def _note(self, rng: random.Random, code: RegionCode, place: TopicPartition, key: SigningKey) -> Record:
         """A note that says something near the truth."""
         node = self.cities.nodes[code]
         with node.store.reading() as tx:
@@ -289,7 +289,7 @@ class WalkAmongLiars(Walk):
             return Record(place.topic.encode(), value, (("content-type", START_CONTENT_TYPE.encode()),))
         first = rng.randint(0, len(listed))
         leaves = tuple(rng.choice([garbage("leaf", each), *listed]) for each in range(rng.randint(0, 3)))
-        edge = RightEdge().extend((*listed[:first], *leaves))
+        edge = CompactRange().extend((*listed[:first], *leaves))
         root = edge.root() if rng.random() < 0.7 else rng.randbytes(32)
         said = Checkpoint(name, edge.size, root, self.cities.now, incarnation, heads, leaves)
         value = encode_checkpoint(said, key)

@@ -28,7 +28,7 @@ from tongban.domain.header import Head
 from tongban.domain.identifiers import CommandId
 from tongban.domain.law import commands as do
 from tongban.domain.law.table import Phase
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import origin
 
 
@@ -59,7 +59,7 @@ def test_10_under_is_compared_with_the_log_and_not_with_the_time_of_acceptance(c
     take_in(cities, settle=False)
     cities.settle([SHANGHAI])
     reader = cities.nodes[HANGZHOU]
-    late = [Place(cities.topics.cases(HEFEI), each) for each in range(cities.partitions)]
+    late = [TopicPartition(cities.topics.cases(HEFEI), each) for each in range(cities.partitions)]
     reader.follower.refresh()
     reader.follower._reader.pause(late)
     while reader.follow().accepted:
@@ -168,7 +168,7 @@ def test_15_a_checkpoint_is_judged_under_the_key_that_its_heads_name(cities):
 
 def test_15_a_reader_that_meets_the_new_key_before_its_rotation_waits_and_counts_the_same(cities):
     reader = cities.nodes[HEFEI]
-    late = [Place(cities.topics.registry(SHANGHAI), 0)]
+    late = [TopicPartition(cities.topics.registry(SHANGHAI), 0)]
     reader.follower._reader.pause(late)
     rotate(cities, SHANGHAI)
     case = take_in(cities, settle=False)
@@ -187,7 +187,7 @@ def test_15_a_thief_of_the_replaced_key_stops_nobody(cities):
     old = rotate(cities, SHANGHAI)
     live(cities, case, HANDED_OVER[:1])  # the first note under the new key
     node = cities.nodes[SHANGHAI]
-    place = Place(cities.topics.cases(SHANGHAI), partition_of(str(case).encode(), cities.partitions))
+    place = TopicPartition(cities.topics.cases(SHANGHAI), partition_of(str(case).encode(), cities.partitions))
     with node.store.reading() as tx:
         log = tx.logs.state(place).log
     unknown = replace(log.heads, region=Head(log.heads.region.number + 1, bytes(32)))
@@ -215,7 +215,7 @@ def test_20_a_copy_on_another_topic_says_nothing_against_the_genuine_event(citie
     copy = to_record(kept.signed, first.header)
     partition = partition_of(copy.key, cities.partitions)
     writer = cities.log.writer()
-    writer.publish([(Place(cities.topics.cases(HANGZHOU), partition), copy)])
+    writer.publish([(TopicPartition(cities.topics.cases(HANGZHOU), partition), copy)])
     writer.close()
     for code in (HANGZHOU, HEFEI):
         cities.nodes[code].catch_up()
@@ -262,7 +262,7 @@ def test_27_repeats_of_all_checkpoints_in_order_change_nothing(cities):
     case = take_in(cities)
     live(cities, case, HANDED_OVER)
     before = evidence(cities, HANGZHOU)
-    place = Place(cities.topics.cases(SHANGHAI), partition_of(str(case).encode(), cities.partitions))
+    place = TopicPartition(cities.topics.cases(SHANGHAI), partition_of(str(case).encode(), cities.partitions))
     reader = cities.log.reader({place: 0})
     records = reader.poll(timeout_seconds=0, limit=10_000)
     reader.close()

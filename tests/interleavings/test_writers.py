@@ -12,7 +12,7 @@ from tongban.domain.events.case import DeclineReason
 from tongban.domain.events.values import Handling
 from tongban.domain.law import commands as do
 from tongban.domain.law.table import Phase
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 
 def relay_until_crash(cities, code):
@@ -90,7 +90,9 @@ def test_04_relayed_then_restarted_is_published_again_and_listed(cities):
 
 def test_05_a_start_repeated_by_a_mirror_changes_nothing(cities):
     starts = [
-        logged for logged in all_of(cities, Place(cities.topics.registry(SHANGHAI), 0)) if is_start_record(logged)
+        logged
+        for logged in all_of(cities, TopicPartition(cities.topics.registry(SHANGHAI), 0))
+        if is_start_record(logged)
     ]
     cities.crash(SHANGHAI)
     cities.restart(SHANGHAI)
@@ -151,7 +153,7 @@ def test_07_nobody_waits_for_a_registry_event_that_died_with_its_writer(cities):
 
 def all_cases(cities, code):
     topic = cities.topics.cases(code)
-    return [each for n in range(cities.partitions) for each in all_of(cities, Place(topic, n))]
+    return [each for n in range(cities.partitions) for each in all_of(cities, TopicPartition(topic, n))]
 
 
 def test_08_the_same_with_a_start_between_the_registry_event_and_its_checkpoint(cities):

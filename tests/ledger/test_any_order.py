@@ -17,7 +17,7 @@ from tongban.contracts.wire.record import Record
 from tongban.domain.events.case import Accepted, Decided, Offered, TakenOver
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.law import commands as do
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.node import Node, Ports
 
 ORDERS = 40
@@ -80,7 +80,7 @@ def _decide_before_accepting(cities):
 
 def _publish_rubbish(cities):
     writer = cities.log.writer()
-    place = Place(cities.topics.cases(SHANGHAI), 0)
+    place = TopicPartition(cities.topics.cases(SHANGHAI), 0)
     rubbish = [Record(b"k", b"\x00\x01"), Record(None, b""), Record(b"k", None), Record(b"k", b"x" * 70_000)]
     writer.publish([(place, record) for record in rubbish])
     writer.close()
@@ -97,7 +97,9 @@ def step(cities, rounds=12):
 @pytest.fixture(scope="module")
 def recorded(history):
     infos = dict(history.log.topics())
-    reader = history.log.reader({Place(name, n): 0 for name, info in infos.items() for n in range(info.partitions)})
+    reader = history.log.reader(
+        {TopicPartition(name, n): 0 for name, info in infos.items() for n in range(info.partitions)}
+    )
     records = {}
     while batch := reader.poll(timeout_seconds=0, limit=10_000):
         for logged in batch:

@@ -10,7 +10,7 @@ from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.record import Record
 from tongban.ledger.audit import run_audit
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 
 @pytest.fixture
@@ -30,7 +30,9 @@ def audit(cities, log, **more):
 
 def all_records(cities):
     infos = cities.log.topics()
-    reader = cities.log.reader({Place(name, n): 0 for name, info in infos.items() for n in range(info.partitions)})
+    reader = cities.log.reader(
+        {TopicPartition(name, n): 0 for name, info in infos.items() for n in range(info.partitions)}
+    )
     try:
         while records := reader.poll(timeout_seconds=0, limit=10_000):
             yield from records

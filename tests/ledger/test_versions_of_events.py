@@ -12,7 +12,7 @@ from tongban.domain.events.case import AnswerUnit, HelpKind
 from tongban.domain.events.federation import SchemaAllowed
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.law import commands as do
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.judge import Judgement
 from tongban.ledger.registrar import SCHEMAS_PUBLISHED
 
@@ -126,7 +126,7 @@ def test_a_version_is_allowed_once_and_by_its_own_schema(cities):
 
 def published_at(cities, fingerprint):
     """Where a schema stands on the contracts topic, which is compacted: the place of its newest record."""
-    reader = cities.log.reader({Place(cities.topics.contracts, 0): 0})
+    reader = cities.log.reader({TopicPartition(cities.topics.contracts, 0): 0})
     found = None
     while batch := reader.poll(timeout_seconds=0, limit=10_000):
         found = next((each.offset for each in batch if each.record.key == fingerprint.hex().encode()), found)

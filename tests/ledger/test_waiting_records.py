@@ -11,7 +11,7 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.events.case import HelpKind
 from tongban.domain.identifiers import RegionCode
 from tongban.domain.law import commands as do
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.node import Node, Ports
 
 
@@ -34,7 +34,9 @@ def history(tmp_path_factory):
 @pytest.fixture(scope="module")
 def recorded(history):
     infos = dict(history.log.topics())
-    reader = history.log.reader({Place(name, n): 0 for name, info in infos.items() for n in range(info.partitions)})
+    reader = history.log.reader(
+        {TopicPartition(name, n): 0 for name, info in infos.items() for n in range(info.partitions)}
+    )
     records = {}
     while batch := reader.poll(timeout_seconds=0, limit=10_000):
         for logged in batch:

@@ -20,7 +20,7 @@ from tongban.contracts.wire.codec import decode_header
 from tongban.contracts.wire.registry_frame import framed
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
@@ -131,7 +131,7 @@ class Partner:
     """A stranger who has the log, the genesis file and the guide, and nothing else of Tongban."""
 
     guide: SimpleNamespace
-    records: dict[Place, list] = field(default_factory=dict)
+    records: dict[TopicPartition, list] = field(default_factory=dict)
     schemas: dict[str, bytes] = field(default_factory=dict)
     keys: dict[bytes, bytes] = field(default_factory=dict)
 
@@ -175,13 +175,15 @@ def lived(tmp_path_factory):
 
 @pytest.fixture
 def partner(guide, lived):
-    places = [Place(info.name, part) for info in lived.log.topics().values() for part in range(info.partitions)]
+    places = [
+        TopicPartition(info.name, part) for info in lived.log.topics().values() for part in range(info.partitions)
+    ]
     partner = Partner(guide, {place: [] for place in places})
     reader = lived.log.reader(dict.fromkeys(places, 0))
     for each in reader.poll(timeout_seconds=0, limit=10_000):
         partner.records[each.place].append(each.record)
     reader.close()
-    partner.learn_schemas(Place(lived.topics.contracts, 0))
+    partner.learn_schemas(TopicPartition(lived.topics.contracts, 0))
     return partner
 
 
@@ -203,7 +205,7 @@ def test_a_stranger_finds_every_key_in_the_registries_and_verifies_every_event(p
 def test_a_stranger_finds_the_leaves_that_count_as_the_cities_do(partner, lived):
     ledger_keys = {
         said["region"]: said["ledger_key"]["key"]
-        for _, _, said in partner.events(Place("tongban.federation.registry", 0))
+        for _, _, said in partner.events(TopicPartition("tongban.federation.registry", 0))
         if "ledger_key" in said
     }
     compared = 0
@@ -228,7 +230,9 @@ def test_a_stranger_finds_the_leaves_that_count_as_the_cities_do(partner, lived)
 def test_what_is_void_does_not_count_for_a_stranger_either(partner, lived):
     place = next(each for each in partner.records if each.topic == "tongban.310000.registry")
     said = next(
-        said for _, _, said in partner.events(Place("tongban.federation.registry", 0)) if said.get("region") == "310000"
+        said
+        for _, _, said in partner.events(TopicPartition("tongban.federation.registry", 0))
+        if said.get("region") == "310000"
     )
     key = said["ledger_key"]["key"]
     origin = f"{lived.genesis.name}/310000/{place.topic}/0"

@@ -27,11 +27,11 @@ from tongban.domain.event import Event
 from tongban.domain.events.case import Closed, ClosureResult, Offered
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, KeyId, RegionCode, StreamId, assistance_stream
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.store import Leaf, LedgerStore, Transaction
 
 SHANGHAI, HEFEI, FEDERATION = RegionCode("310000"), RegionCode("340100"), RegionCode("federation")
-PLACE = Place("tongban.310000.cases", 0)
+PLACE = TopicPartition("tongban.310000.cases", 0)
 GENESIS = EventHash(hashlib.sha256(b"genesis").digest())
 
 
@@ -192,7 +192,7 @@ def assistance(case: UUID, length: int, region: RegionCode = HEFEI) -> list[Made
     return chain(case, length, region=region, stream=assistance_stream(CaseId(case), region))
 
 
-def leaf(index: int, text: str = "", place: Place = PLACE) -> Leaf:
+def leaf(index: int, text: str = "", place: TopicPartition = PLACE) -> Leaf:
     return Leaf(place, index, digest(text or f"leaf {index}"), 1_000 + index)
 
 

@@ -18,7 +18,7 @@ from tongban.domain.errors import (
     SettingsError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 
 @pytest.fixture
@@ -64,14 +64,14 @@ def test_a_seeded_run_gives_the_ids_and_the_times(path: Path) -> None:
         log.create_topics([TopicSpec("t", 1, "keep")])
         assert (log.cluster_id(), log.topics()["t"].topic_id) == ("id-0", "id-1")
         with closing(log.writer()) as writer:
-            writer.publish([(Place("t", 0), Record(b"k", b"v"))])
-        with closing(log.reader({Place("t", 0): 0})) as reader:
+            writer.publish([(TopicPartition("t", 0), Record(b"k", b"v"))])
+        with closing(log.reader({TopicPartition("t", 0): 0})) as reader:
             assert read(reader, 1)[0].timestamp_ms == 1234
 
 
 def test_compaction_drops_older_records_at_once_and_reuses_no_offset(path: Path) -> None:
     with closing(EmbeddedEventLog(path)) as log:
-        place = Place(make_topic(log, retention="compact"), 0)
+        place = TopicPartition(make_topic(log, retention="compact"), 0)
         with closing(log.writer()) as writer:
             for value in (b"1", b"2", None):
                 writer.publish([(place, Record(b"a", value)), (place, Record(b"b", value))])
@@ -84,7 +84,7 @@ def test_compaction_drops_older_records_at_once_and_reuses_no_offset(path: Path)
 def test_a_reader_does_not_read_on_in_a_topic_made_again(path: Path) -> None:
     with closing(EmbeddedEventLog(path)) as log:
         topic = make_topic(log)
-        with closing(log.reader({Place(topic, 0): 0})) as reader:
+        with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
             log.delete_topics([topic])
             log.create_topics([TopicSpec(topic, 1, "keep")])
             with pytest.raises(TopicMissingError):
@@ -93,7 +93,7 @@ def test_a_reader_does_not_read_on_in_a_topic_made_again(path: Path) -> None:
 
 def test_a_failed_publish_leaves_nothing(path: Path) -> None:
     with closing(EmbeddedEventLog(path)) as log:
-        place = Place(make_topic(log), 0)
+        place = TopicPartition(make_topic(log), 0)
         with closing(sqlite3.connect(path)) as other:
             other.execute(
                 "CREATE TRIGGER full BEFORE INSERT ON record WHEN new.value = x'62'"
@@ -110,7 +110,7 @@ def test_a_file_that_stays_busy_is_unavailable_and_the_writer_goes_on(
 ) -> None:
     monkeypatch.setattr("tongban.adapters.embedded.file.BUSY_SECONDS", 0.05)
     with closing(EmbeddedEventLog(path)) as log:
-        place = Place(make_topic(log), 0)
+        place = TopicPartition(make_topic(log), 0)
         with closing(log.writer()) as writer, closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(LogUnavailableError):

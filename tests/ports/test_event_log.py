@@ -21,7 +21,7 @@ from tongban.domain.errors import (
     TopicMismatchError,
     TopicMissingError,
 )
-from tongban.ledger.event_log import EventLog, Place, Retention, TopicSpec
+from tongban.ledger.event_log import EventLog, Retention, TopicPartition, TopicSpec
 
 
 def numbered(count: int, key: bytes | None = b"key") -> list[Record]:
@@ -30,11 +30,11 @@ def numbered(count: int, key: bytes | None = b"key") -> list[Record]:
 
 def publish(log: EventLog, topic: str, records: Sequence[Record], partition: int = 0) -> None:
     with closing(log.writer()) as writer:
-        writer.publish([(Place(topic, partition), record) for record in records])
+        writer.publish([(TopicPartition(topic, partition), record) for record in records])
 
 
 def read_all(log: EventLog, topic: str, count: int, start: int = 0) -> list[Record]:
-    with closing(log.reader({Place(topic, 0): start})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): start})) as reader:
         return [logged.record for logged in read(reader, count)]
 
 
@@ -50,7 +50,7 @@ def test_what_was_published_is_read_in_order(log: EventLog) -> None:
 
 def test_several_publishes_of_one_writer_keep_their_order(log: EventLog) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     with closing(log.writer()) as writer:
         for record in numbered(20):
             writer.publish([(place, record)])
@@ -60,11 +60,11 @@ def test_several_publishes_of_one_writer_keep_their_order(log: EventLog) -> None
 def test_partitions_are_kept_apart_and_each_in_order(log: EventLog) -> None:
     topic = make_topic(log, partitions=3)
     with closing(log.writer()) as writer:
-        writer.publish([(Place(topic, number % 3), Record(b"k", b"%d" % number)) for number in range(90)])
-    with closing(log.reader({Place(topic, partition): 0 for partition in range(3)})) as reader:
+        writer.publish([(TopicPartition(topic, number % 3), Record(b"k", b"%d" % number)) for number in range(90)])
+    with closing(log.reader({TopicPartition(topic, partition): 0 for partition in range(3)})) as reader:
         found = read(reader, 90)
     for partition in range(3):
-        values = [logged.record.value for logged in found if logged.place == Place(topic, partition)]
+        values = [logged.record.value for logged in found if logged.place == TopicPartition(topic, partition)]
         assert values == [b"%d" % number for number in range(partition, 90, 3)]
 
 
@@ -72,7 +72,7 @@ def test_offsets_rise_from_zero(log: EventLog) -> None:
     topic = make_topic(log)
     publish(log, topic, numbered(5))
     publish(log, topic, numbered(5))
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         offsets = [logged.offset for logged in read(reader, 10)]
     assert offsets[0] == 0
     assert offsets == sorted(set(offsets))
@@ -82,7 +82,7 @@ def test_a_record_carries_a_time_of_now(log: EventLog) -> None:
     topic = make_topic(log)
     before_ms = time.time() * 1000 - 60_000
     publish(log, topic, numbered(1))
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         assert before_ms < read(reader, 1)[0].timestamp_ms < time.time() * 1000 + 60_000
 
 
@@ -126,8 +126,10 @@ def test_a_record_with_neither_key_nor_value_is_refused(log: EventLog) -> None:
     topic = make_topic(log)
     with closing(log.writer()) as writer:
         with pytest.raises(MalformedError):
-            writer.publish([(Place(topic, 0), Record(b"k", b"v")), (Place(topic, 0), Record(None, None))])
-        writer.publish([(Place(topic, 0), Record(b"only", b"this"))])
+            writer.publish(
+                [(TopicPartition(topic, 0), Record(b"k", b"v")), (TopicPartition(topic, 0), Record(None, None))]
+            )
+        writer.publish([(TopicPartition(topic, 0), Record(b"only", b"this"))])
     assert read_all(log, topic, 1) == [Record(b"only", b"this")]
 
 
@@ -135,8 +137,13 @@ def test_a_record_that_is_too_large_is_refused_and_nothing_is_written(log: Event
     topic = make_topic(log)
     with closing(log.writer()) as writer:
         with pytest.raises(RecordTooLargeError):
-            writer.publish([(Place(topic, 0), Record(b"k", b"v")), (Place(topic, 0), Record(b"k", bytes(70_000_000)))])
-        writer.publish([(Place(topic, 0), Record(b"only", b"this"))])
+            writer.publish(
+                [
+                    (TopicPartition(topic, 0), Record(b"k", b"v")),
+                    (TopicPartition(topic, 0), Record(b"k", bytes(70_000_000))),
+                ]
+            )
+        writer.publish([(TopicPartition(topic, 0), Record(b"only", b"this"))])
     assert read_all(log, topic, 1) == [Record(b"only", b"this")]
 
 
@@ -160,7 +167,7 @@ def test_reading_starts_at_the_position_given(log: EventLog) -> None:
 def test_a_reader_at_the_end_sees_what_comes_later(log: EventLog) -> None:
     topic = make_topic(log)
     publish(log, topic, numbered(2))
-    with closing(log.reader({Place(topic, 0): 2})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 2})) as reader:
         assert not reader.poll(timeout_seconds=0.1, limit=10)
         publish(log, topic, [Record(b"k", b"new")])
         assert [logged.record.value for logged in read(reader, 1)] == [b"new"]
@@ -169,7 +176,10 @@ def test_a_reader_at_the_end_sees_what_comes_later(log: EventLog) -> None:
 def test_two_readers_do_not_disturb_each_other(log: EventLog) -> None:
     topic = make_topic(log)
     publish(log, topic, numbered(10))
-    with closing(log.reader({Place(topic, 0): 0})) as first, closing(log.reader({Place(topic, 0): 5})) as second:
+    with (
+        closing(log.reader({TopicPartition(topic, 0): 0})) as first,
+        closing(log.reader({TopicPartition(topic, 0): 5})) as second,
+    ):
         for number in range(5):
             assert read(first, 1)[0].offset == number
             assert read(second, 1)[0].offset == number + 5
@@ -177,7 +187,7 @@ def test_two_readers_do_not_disturb_each_other(log: EventLog) -> None:
 
 def test_seek_reads_again_and_ahead(log: EventLog) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     publish(log, topic, numbered(10))
     with closing(log.reader({place: 0})) as reader:
         assert len(read(reader, 10)) == 10
@@ -190,7 +200,7 @@ def test_seek_reads_again_and_ahead(log: EventLog) -> None:
 def test_a_poll_gives_at_most_its_limit_and_loses_nothing(log: EventLog) -> None:
     topic = make_topic(log)
     publish(log, topic, numbered(10))
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         found: list[Record] = []
         while len(found) < 10:
             batch = reader.poll(timeout_seconds=5.0, limit=3)
@@ -201,7 +211,7 @@ def test_a_poll_gives_at_most_its_limit_and_loses_nothing(log: EventLog) -> None
 
 def test_a_paused_partition_is_left_out_until_it_is_resumed(log: EventLog) -> None:
     topic = make_topic(log, partitions=2)
-    paused, other = Place(topic, 0), Place(topic, 1)
+    paused, other = TopicPartition(topic, 0), TopicPartition(topic, 1)
     publish(log, topic, numbered(3), partition=0)
     publish(log, topic, numbered(3), partition=1)
     with closing(log.reader({paused: 0, other: 0})) as reader:
@@ -214,7 +224,7 @@ def test_a_paused_partition_is_left_out_until_it_is_resumed(log: EventLog) -> No
 
 def test_pausing_in_the_middle_of_a_partition_loses_nothing(log: EventLog) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     publish(log, topic, numbered(10))
     with closing(log.reader({place: 0})) as reader:
         first = [logged.record for logged in read(reader, 4)]
@@ -226,7 +236,7 @@ def test_pausing_in_the_middle_of_a_partition_loses_nothing(log: EventLog) -> No
 
 def test_an_empty_poll_returns_in_time(log: EventLog) -> None:
     topic = make_topic(log)
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         reader.poll(timeout_seconds=1.0, limit=1)
         started = time.monotonic()
         assert not reader.poll(timeout_seconds=0.3, limit=1)
@@ -242,19 +252,19 @@ def test_a_reader_of_nothing_reads_nothing(log: EventLog) -> None:
 def test_a_position_behind_the_end_is_an_error(log: EventLog) -> None:
     topic = make_topic(log)
     publish(log, topic, numbered(3))
-    with closing(log.reader({Place(topic, 0): 7})) as reader, pytest.raises(PositionOutOfRangeError):
+    with closing(log.reader({TopicPartition(topic, 0): 7})) as reader, pytest.raises(PositionOutOfRangeError):
         reader.poll(timeout_seconds=10.0, limit=1)
 
 
 def test_a_negative_position_is_an_error(log: EventLog) -> None:
     topic = make_topic(log)
     with pytest.raises(PositionOutOfRangeError):
-        log.reader({Place(topic, 0): -1})
+        log.reader({TopicPartition(topic, 0): -1})
 
 
 def test_ends_are_the_offsets_of_the_next_records(log: EventLog) -> None:
     topic = make_topic(log, partitions=2)
-    first, second = Place(topic, 0), Place(topic, 1)
+    first, second = TopicPartition(topic, 0), TopicPartition(topic, 1)
     with closing(log.reader({first: 0, second: 0})) as reader:
         assert reader.ends() == {first: 0, second: 0}
         publish(log, topic, numbered(4), partition=1)
@@ -287,7 +297,7 @@ def test_two_handles_share_the_log(logs: LogHarness) -> None:
 def test_closing_twice_does_nothing(logs: LogHarness) -> None:
     log = logs.open()
     topic = make_topic(log)
-    reader, writer = log.reader({Place(topic, 0): 0}), log.writer()
+    reader, writer = log.reader({TopicPartition(topic, 0): 0}), log.writer()
     for closable in (reader, writer, log):
         closable.close()
         closable.close()
@@ -295,26 +305,26 @@ def test_closing_twice_does_nothing(logs: LogHarness) -> None:
 
 def test_what_is_closed_can_no_longer_be_used(log: EventLog) -> None:
     topic = make_topic(log)
-    reader, writer = log.reader({Place(topic, 0): 0}), log.writer()
+    reader, writer = log.reader({TopicPartition(topic, 0): 0}), log.writer()
     reader.close()
     writer.close()
     with pytest.raises(LogUnavailableError):
         reader.poll(timeout_seconds=0.1, limit=1)
     with pytest.raises(LogUnavailableError):
-        writer.publish([(Place(topic, 0), Record(b"k", b"v"))])
+        writer.publish([(TopicPartition(topic, 0), Record(b"k", b"v"))])
 
 
 WRITE_FIFTY_TIMES = """
 import sys
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 url, topic, name = sys.argv[1:]
 log = open_log(url)
 writer = log.writer()
 for number in range(50):
-    writer.publish([(Place(topic, 0), Record(name.encode(), b"%d.%d" % (number, part))) for part in range(4)])
+    writer.publish([(TopicPartition(topic, 0), Record(name.encode(), b"%d.%d" % (number, part))) for part in range(4)])
 writer.close()
 log.close()
 """
@@ -377,12 +387,12 @@ def test_a_deleted_topic_is_gone_and_one_made_again_has_another_id_and_no_record
     assert topic not in log.topics()
     log.create_topics([TopicSpec(topic, 1, "keep")])
     assert log.topics()[topic].topic_id != before
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
-        assert reader.ends() == {Place(topic, 0): 0}
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
+        assert reader.ends() == {TopicPartition(topic, 0): 0}
 
 
 def test_a_topic_that_is_missing_is_an_error_and_never_made_on_the_way(log: EventLog) -> None:
-    place = Place(f"tongban.test.{uuid.uuid4().hex}", 0)
+    place = TopicPartition(f"tongban.test.{uuid.uuid4().hex}", 0)
     with pytest.raises(TopicMissingError):
         log.reader({place: 0})
     with closing(log.writer()) as writer, pytest.raises(TopicMissingError):
@@ -393,17 +403,19 @@ def test_a_topic_that_is_missing_is_an_error_and_never_made_on_the_way(log: Even
 def test_a_partition_that_is_missing_is_an_error_and_nothing_is_written(log: EventLog) -> None:
     topic = make_topic(log)
     with pytest.raises(TopicMissingError):
-        log.reader({Place(topic, 1): 0})
+        log.reader({TopicPartition(topic, 1): 0})
     with closing(log.writer()) as writer:
         with pytest.raises(TopicMissingError):
-            writer.publish([(Place(topic, 0), Record(b"k", b"v")), (Place(topic, 1), Record(b"k", b"v"))])
-        writer.publish([(Place(topic, 0), Record(b"only", b"this"))])
+            writer.publish(
+                [(TopicPartition(topic, 0), Record(b"k", b"v")), (TopicPartition(topic, 1), Record(b"k", b"v"))]
+            )
+        writer.publish([(TopicPartition(topic, 0), Record(b"only", b"this"))])
     assert read_all(log, topic, 1) == [Record(b"only", b"this")]
 
 
 def test_a_topic_deleted_under_a_writer_and_a_reader_is_an_error(log: EventLog) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     with closing(log.writer()) as writer, closing(log.reader({place: 0})) as reader:
         writer.publish([(place, Record(b"k", b"v"))])
         log.delete_topics([topic])
@@ -415,8 +427,8 @@ def test_a_topic_deleted_under_a_writer_and_a_reader_is_an_error(log: EventLog) 
 
 def test_a_reader_knows_only_the_partitions_it_was_given(log: EventLog) -> None:
     topic = make_topic(log, partitions=2)
-    other = Place(topic, 1)
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    other = TopicPartition(topic, 1)
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         with pytest.raises(TopicMissingError):
             reader.seek(other, 0)
         with pytest.raises(TopicMissingError):
@@ -431,18 +443,18 @@ def test_a_reader_knows_only_the_partitions_it_was_given(log: EventLog) -> None:
 def test_a_compact_topic_has_the_newest_record_of_each_key(log: EventLog) -> None:
     topic = make_topic(log, retention="compact")
     publish(log, topic, [Record(b"a", b"1"), Record(b"b", b"1"), Record(b"a", b"2"), Record(b"b", None)])
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         newest: dict[bytes | None, bytes | None] = {}
         while newest != {b"a": b"2", b"b": None}:
             # Kafka compacts later and on its own: whoever reads sees at least the newest.
             newest |= {logged.record.key: logged.record.value for logged in read(reader, 1)}
-        assert reader.ends() == {Place(topic, 0): 4}
+        assert reader.ends() == {TopicPartition(topic, 0): 4}
 
 
 def test_a_compact_topic_takes_no_record_without_a_key(log: EventLog) -> None:
     topic = make_topic(log, retention="compact")
     with closing(log.writer()) as writer, pytest.raises(MalformedError):
-        writer.publish([(Place(topic, 0), Record(None, b"v"))])
+        writer.publish([(TopicPartition(topic, 0), Record(None, b"v"))])
 
 
 # Failure --------------------------------------------------------------------------------------------------------------
@@ -450,7 +462,7 @@ def test_a_compact_topic_takes_no_record_without_a_key(log: EventLog) -> None:
 
 def test_after_a_publish_of_unknown_outcome_the_writer_refuses(logs: LogHarness) -> None:
     topic = make_topic(logs.open())
-    item = (Place(topic, 0), Record(b"k", b"v"))
+    item = (TopicPartition(topic, 0), Record(b"k", b"v"))
     with closing(logs.failing_writer(topic)) as writer:
         with pytest.raises(PublishOutcomeUnknownError):
             writer.publish([item])

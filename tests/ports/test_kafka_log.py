@@ -23,7 +23,7 @@ from tongban.domain.errors import (
     RecordTooLargeError,
     TopicMismatchError,
 )
-from tongban.ledger.event_log import Place, Retention, TopicSpec
+from tongban.ledger.event_log import Retention, TopicPartition, TopicSpec
 
 Admin: TypeAlias = kafka.KafkaAdminClient
 
@@ -78,7 +78,7 @@ def test_a_topic_that_forgets_is_not_taken_for_one_that_keeps(log: KafkaEventLog
 
 def test_a_position_before_the_start_of_the_log_goes_on_at_the_start(log: KafkaEventLog, admin: Admin) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     with closing(log.writer()) as writer:
         writer.publish([(place, Record(b"k", b"%d" % number)) for number in range(10)])
     admin.delete_records({kafka.TopicPartition(topic, 0): 6})
@@ -88,7 +88,7 @@ def test_a_position_before_the_start_of_the_log_goes_on_at_the_start(log: KafkaE
 
 def test_a_broker_that_takes_less_than_usual_says_so(log: KafkaEventLog, admin: Admin) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     resource = kafka.admin.ConfigResource(kafka.admin.ConfigResourceType.TOPIC, topic, {"max.message.bytes": "1000"})
     admin.alter_configs([resource])
     with closing(log.writer()) as writer:
@@ -103,14 +103,14 @@ def test_records_of_strangers_are_read_whatever_they_compress_with(log: KafkaEve
     topic = make_topic(log)
     with closing(kafka.KafkaProducer(bootstrap_servers=kafka_bootstrap, compression_type="gzip")) as stranger:
         stranger.send(topic, value=b"v" * 100, headers=[("a", b"")], timestamp_ms=5).get(timeout=30)
-    with closing(log.reader({Place(topic, 0): 0})) as reader:
+    with closing(log.reader({TopicPartition(topic, 0): 0})) as reader:
         (found,) = read(reader, 1)
     assert (found.record, found.timestamp_ms) == (Record(None, b"v" * 100, (("a", b""),)), 5)
 
 
 def test_an_open_transaction_of_a_stranger_hides_nothing(log: KafkaEventLog, kafka_bootstrap: str) -> None:
     topic = make_topic(log)
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     with closing(kafka.KafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=topic)) as stranger:
         stranger.init_transactions()
         stranger.begin_transaction()
@@ -127,7 +127,7 @@ def test_a_publish_to_a_frozen_broker_has_no_known_outcome_and_the_writer_closes
     own_broker: KafkaBroker, warm: bool
 ) -> None:
     with closing(KafkaEventLog([own_broker.bootstrap])) as log:
-        place = Place(make_topic(log), 0)
+        place = TopicPartition(make_topic(log), 0)
         with closing(log.writer()) as before:
             before.publish([(place, Record(b"k", b"before"))])
         # It freezes when the topics were looked up, so that the records are on their way.
@@ -155,7 +155,7 @@ def test_a_publish_to_a_frozen_broker_has_no_known_outcome_and_the_writer_closes
 
 def test_a_publish_goes_on_through_a_freeze_that_ends_in_time(own_broker: KafkaBroker) -> None:
     with closing(KafkaEventLog([own_broker.bootstrap])) as log, closing(log.writer()) as writer:
-        place = Place(make_topic(log), 0)
+        place = TopicPartition(make_topic(log), 0)
         items = [(place, Record(b"k", b"%d" % number)) for number in range(500)]
         writer.publish(items)
         own_broker.pause()
@@ -169,7 +169,7 @@ def test_a_publish_goes_on_through_a_freeze_that_ends_in_time(own_broker: KafkaB
 
 def test_readers_and_writers_outlive_a_restart_of_the_broker(own_broker: KafkaBroker) -> None:
     with closing(KafkaEventLog([own_broker.bootstrap])) as log:
-        place = Place(make_topic(log), 0)
+        place = TopicPartition(make_topic(log), 0)
         with closing(log.reader({place: 0})) as reader, closing(log.writer()) as writer:
             writer.publish([(place, Record(b"k", b"1"))])
             assert read(reader, 1)[0].record.value == b"1"

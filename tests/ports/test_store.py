@@ -27,15 +27,15 @@ from tests.ports.stores import (
 )
 from tongban.contracts.notes.checkpoint import Incarnation
 from tongban.contracts.wire.record import Record
-from tongban.domain.chain.merkle import RightEdge
+from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.chain.pen import PenState
 from tongban.domain.errors import StoreCorruptError, StoreReadOnlyError, StoreUnavailableError
 from tongban.domain.header import Head, Under
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.partition_log import PartitionLog
 from tongban.ledger.store import LedgerStore, LogState, OutgoingContent, Position, SetAside
 
-OTHER = Place("tongban.310000.cases", 1)
+OTHER = TopicPartition("tongban.310000.cases", 1)
 WRITES = 100
 
 
@@ -446,10 +446,10 @@ def test_positions_are_kept_with_the_cluster_and_the_topic_that_they_belong_to(s
 
 
 def test_what_counted_in_a_partition_is_kept(store: LedgerStore) -> None:
-    nothing = LogState(PartitionLog(RightEdge()), 0, 0, 0)
-    edge = RightEdge().extend(digest(str(number)) for number in range(7))
+    nothing = LogState(PartitionLog(CompactRange()), 0, 0, 0)
+    edge = CompactRange().extend(digest(str(number)) for number in range(7))
     heads = Under(Head(1, digest("f")), Head(2, digest("r")))
-    started = LogState(PartitionLog(RightEdge(), Incarnation(3, b"r" * 16), 3), 0, 0, 0)
+    started = LogState(PartitionLog(CompactRange(), Incarnation(3, b"r" * 16), 3), 0, 0, 0)
     grown = LogState(PartitionLog(edge, Incarnation(4, b"s" * 16), 4, heads), 5, 6, 7)
     with store.transaction() as tx:
         assert tx.logs.state(PLACE) == nothing
@@ -463,12 +463,12 @@ def test_what_counted_in_a_partition_is_kept(store: LedgerStore) -> None:
 
 
 def test_the_tree_of_each_counted_size_is_kept(store: LedgerStore) -> None:
-    smaller = RightEdge().extend(digest(str(number)) for number in range(3))
+    smaller = CompactRange().extend(digest(str(number)) for number in range(3))
     larger = smaller.append(digest("3"))
     with store.transaction() as tx:
         tx.logs.keep_edge(PLACE, smaller)
         tx.logs.keep_edge(PLACE, larger)
-        tx.logs.keep_edge(OTHER, RightEdge().extend([digest("a"), digest("b"), digest("c")]))
+        tx.logs.keep_edge(OTHER, CompactRange().extend([digest("a"), digest("b"), digest("c")]))
         assert tx.logs.edge_at(PLACE, 3) == smaller
         assert tx.logs.edge_at(PLACE, 4) == larger
         assert tx.logs.edge_at(PLACE, 2) is None
@@ -477,8 +477,8 @@ def test_the_tree_of_each_counted_size_is_kept(store: LedgerStore) -> None:
 
 def test_no_two_trees_share_a_size(store: LedgerStore) -> None:
     with pytest.raises(StoreCorruptError), store.transaction() as tx:
-        tx.logs.keep_edge(PLACE, RightEdge().append(digest("a")))
-        tx.logs.keep_edge(PLACE, RightEdge().append(digest("b")))
+        tx.logs.keep_edge(PLACE, CompactRange().append(digest("a")))
+        tx.logs.keep_edge(PLACE, CompactRange().append(digest("b")))
 
 
 def test_leaves_are_found_by_index_and_by_hash_in_their_partition(store: LedgerStore) -> None:
@@ -540,7 +540,7 @@ def test_strays_are_held_but_no_longer_unlisted(store: LedgerStore) -> None:
 
 
 def test_a_partition_waits_while_its_next_leaf_has_no_record(store: LedgerStore) -> None:
-    released = LogState(PartitionLog(RightEdge()), 1, 0, 0)
+    released = LogState(PartitionLog(CompactRange()), 1, 0, 0)
     with store.transaction() as tx:
         for place in (PLACE, OTHER):
             tx.logs.list_leaves([leaf(index, place=place) for index in range(3)])

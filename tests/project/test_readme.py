@@ -123,7 +123,7 @@ def brokers(root: Path) -> list[dict[str, Any]]:
 
 
 def test_the_composed_brokers_are_the_version_that_the_tests_run(root: Path, brokers: list[dict[str, Any]]) -> None:
-    pom = (root / "tests" / "kafka" / "pom.xml").read_text(encoding="utf-8")
+    pom = (root / "tests" / "adapters" / "kafka" / "pom.xml").read_text(encoding="utf-8")
     version = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>(.+?)</version>", pom)
     assert version is not None
     assert {broker["image"] for broker in brokers} == {f"apache/kafka:{version[1]}"}

@@ -26,14 +26,14 @@ from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import KEYSTORE_FILE, Region, microseconds_now, read_genesis
+from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now, read_genesis
 from tongban.adapters.node.settings import load_settings
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import RefusedError, RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode
 from tongban.domain.law import commands as do
-from tongban.ledger.acts import Request
+from tongban.ledger.acts import ActRequest
 from tongban.ledger.audit import run_audit
 
 SECONDS = float(os.environ.get("TONGBAN_SOAK_SECONDS", "60"))
@@ -52,7 +52,7 @@ class Soak:
     rng: random.Random
     broker: KafkaBroker
     nodes: dict[RegionCode, subprocess.Popen] = field(default_factory=dict)
-    desks: dict[RegionCode, Region] = field(default_factory=dict)
+    desks: dict[RegionCode, OpenHome] = field(default_factory=dict)
     cases: list[CaseId] = field(default_factory=list)
     acknowledged: set[bytes] = field(default_factory=set)
 
@@ -112,7 +112,7 @@ class Soak:
         if request.case is None:
             self.cases.append(done.case)
 
-    def _request(self, code: RegionCode, desk: Region) -> Request | None:
+    def _request(self, code: RegionCode, desk: OpenHome) -> ActRequest | None:
         now = microseconds_now()
         if self.rng.random() < 0.3 or not self.cases:
             with desk.store.reading() as tx:
@@ -122,7 +122,7 @@ class Soak:
             command = do.TakeIn(Handling.REMOTE_INTAKE, deciding, materials)
             form = fictional_form(self.rng, LICENCE, Setting(deciding, code, date(2026, 11, 22)))
             values = {"form": contract.encode_form(form)}
-            return Request(CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, values=values)
+            return ActRequest(CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, values=values)
         case = self.rng.choice(self.cases)
         window, handler = window_of(code, 0), officer_of(code, LICENCE, HANDLER)
         acts = [
@@ -130,7 +130,7 @@ class Soak:
             (handler, do.Notice(("inspection_report",))), (handler, do.TakeOver()),
         ]  # fmt: skip
         actor, command = self.rng.choice(acts)
-        return Request(CommandId(uuid4()), actor, command, now, case=case)
+        return ActRequest(CommandId(uuid4()), actor, command, now, case=case)
 
 
 @pytest.fixture
@@ -151,9 +151,9 @@ def soak(tmp_path) -> Iterator[Soak]:
         yield run
 
 
-def opened(folder: Path, code: RegionCode) -> Region:
+def opened(folder: Path, code: RegionCode) -> OpenHome:
     home = folder / code
-    return Region(load_settings(home), read_genesis(home), Keystore.open(home / KEYSTORE_FILE, PASSPHRASE))
+    return OpenHome(load_settings(home), read_genesis(home), Keystore.open(home / KEYSTORE_FILE, PASSPHRASE))
 
 
 @pytest.mark.kafka
@@ -186,12 +186,12 @@ def wait_until_all_have_all(soak: Soak) -> None:
     pytest.fail(f"seed {SEED}: after {SETTLE_SECONDS:.0f} s cities lack {missing}: {logs}")
 
 
-def has_all(desk: Region, acknowledged: set[bytes]) -> bool:
+def has_all(desk: OpenHome, acknowledged: set[bytes]) -> bool:
     with desk.store.reading() as tx:
         return not tx.outbox.partitions() and all(tx.events.get(each) is not None for each in acknowledged)
 
 
-def events_of(desk: Region) -> set[bytes]:
+def events_of(desk: OpenHome) -> set[bytes]:
     with desk.store.reading() as tx:
         return {kept.signed.hash for case in tx.events.cases() for kept in tx.events.case(case)}
 

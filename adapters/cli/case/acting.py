@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tongban.adapters.cli.command import Acting
+from tongban.adapters.cli.command import ActingCall
 from tongban.adapters.cli.output import pairs
 from tongban.adapters.cli.registries.results import event_json, publication
 from tongban.adapters.cli.session import Desk, acting, check_role
@@ -16,7 +16,7 @@ from tongban.domain.law.commands import Command
 from tongban.domain.law.doing import ACT_OF
 from tongban.domain.law.state import CaseState, ContributionStatus, RequestStatus
 from tongban.domain.law.table import PHASE_ZH, TABLE
-from tongban.ledger.acts import Performed, Request
+from tongban.ledger.acts import ActRequest, Performed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class CaseAtHand:
         return newest
 
 
-def act_on(call: Acting, name: str, plan: Callable[[CaseAtHand], Plan]) -> None:
+def act_on(call: ActingCall, name: str, plan: Callable[[CaseAtHand], Plan]) -> None:
     """Carry out an act on the case of this name."""
     with acting(call) as desk:
         check_role(desk.region, federation=False)
@@ -82,7 +82,7 @@ def act_on(call: Acting, name: str, plan: Callable[[CaseAtHand], Plan]) -> None:
         _finish(call, desk, desk.perform(_request(call, desk, planned, case=case)), planned.note)
 
 
-def open_case(call: Acting, matter: str, plan: Callable[[Desk, MatterContract], Plan]) -> None:
+def open_case(call: ActingCall, matter: str, plan: Callable[[Desk, MatterContract], Plan]) -> None:
     """Carry out an act that opens a case. `matter`: its code, or code/version."""
     code, _, version = matter.partition("/")
     with acting(call) as desk:
@@ -99,7 +99,7 @@ def open_case(call: Acting, matter: str, plan: Callable[[Desk, MatterContract], 
         _finish(call, desk, done, planned.note)
 
 
-def _done_before(call: Acting, desk: Desk) -> Performed | None:
+def _done_before(call: ActingCall, desk: Desk) -> Performed | None:
     """What this command did already: looked up before anything is derived from a case that has gone on since."""
     region = desk.region
     with region.store.reading() as tx:
@@ -108,8 +108,8 @@ def _done_before(call: Acting, desk: Desk) -> Performed | None:
     return Performed(case, done, repeated=True) if case is not None else None
 
 
-def _request(call: Acting, desk: Desk, plan: Plan, **more: Any) -> Request:
-    return Request(
+def _request(call: ActingCall, desk: Desk, plan: Plan, **more: Any) -> ActRequest:
+    return ActRequest(
         command_id=call.command_id,
         actor=call.actor,
         command=plan.command,
@@ -119,7 +119,7 @@ def _request(call: Acting, desk: Desk, plan: Plan, **more: Any) -> Request:
     )
 
 
-def _finish(call: Acting, desk: Desk, done: Performed, note: str) -> None:
+def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
     desk.publish(done.events)
     state, _ = desk.case(done.case)
     pen = state.pen.writer if state.pen is not None else None

@@ -15,7 +15,7 @@ from tongban.adapters.cli.case.options import (
     TextOption,
     WithinOption,
 )
-from tongban.adapters.cli.command import Acting, command, parse_time
+from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import EXTRACT, parse_document, parse_materials, texts
 from tongban.contracts.content.form_extract import extract
 from tongban.domain.errors import CaseUnknownError, NotAppendableError
@@ -40,7 +40,7 @@ def register(group: typer.Typer) -> None:
         "--share enterprise_name --share credit_code --question 营业执照是否有效 --within 5",
     )
     def ask(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         region: Annotated[str, typer.Option("--region", help="协办地 Region asked.")],
         kind: Annotated[HelpKind, typer.Option("--kind", help="协查类别 What is asked for.")],
@@ -74,7 +74,7 @@ def register(group: typer.Typer) -> None:
 
     @command(group, "answer", example="tongban case answer 0d5c --officer sh-archive --text 经核实，营业执照有效")
     def answer(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         request: Annotated[
             str | None, typer.Option("--request", help="请求 Its hash, or the beginning (default: the only open one).")
@@ -101,7 +101,7 @@ def register(group: typer.Typer) -> None:
         group, "contribute", example="tongban case contribute 0d5c --officer sh-window --kind delivery --method window"
     )
     def contribute(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         kind: Annotated[ContributionKind, typer.Option("--kind", help="类别 What it is.")],
         material: MaterialOption = None,
@@ -123,13 +123,13 @@ def register(group: typer.Typer) -> None:
         act_on(call, case, plan)
 
     @command(group, "join", example="tongban case join 0d5c --officer hf-handler")
-    def join(call: Acting, case: CaseArgument, contribution: ContributionOption = None) -> None:
+    def join(call: ActingCall, case: CaseArgument, contribution: ContributionOption = None) -> None:
         """并入 Make a contribution part of the case: an answer, materials, a withdrawal, a delivery."""
         act_on(call, case, lambda at_hand: Plan(do.Join(_contribution(at_hand, contribution))))
 
     @command(group, "refuse", example="tongban case refuse 0d5c --officer hf-handler --code late")
     def refuse(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         code: Annotated[RefusalReason, typer.Option("--code", help="原因 Why it is left out.")],
         contribution: ContributionOption = None,

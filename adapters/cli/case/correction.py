@@ -15,7 +15,7 @@ from tongban.adapters.cli.case.options import (
     TextOption,
     WithinOption,
 )
-from tongban.adapters.cli.command import Acting, command, parse_time
+from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import parse_document, parse_materials, read_values, texts
 from tongban.domain.events.case import ContributionKind, NonAcceptance
 from tongban.domain.law import commands as do
@@ -34,7 +34,7 @@ def register(group: typer.Typer) -> None:
         "--reason 检验报告已过有效期",
     )
     def notice(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         item: Annotated[
             list[str], typer.Option("--item", help="材料代码 Code of a material that is missing; repeatable.")
@@ -49,7 +49,7 @@ def register(group: typer.Typer) -> None:
 
     @command(group, "supply", example="tongban case supply 0d5c --officer sh-window --material inspection_report:copy")
     def supply(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         material: MaterialOption = None,
         received_at: ReceivedOption = None,
@@ -73,7 +73,7 @@ def register(group: typer.Typer) -> None:
         act_on(call, case, plan)
 
     @command(group, "accept", example="tongban case accept 0d5c --officer hf-handler --document 受理通知书:2026-101")
-    def accept(call: Acting, case: CaseArgument, document: DocumentOption = None) -> None:
+    def accept(call: ActingCall, case: CaseArgument, document: DocumentOption = None) -> None:
         """受理 Accept a complete application: the limits of the decision begin to run."""
         act_on(call, case, lambda _: Plan(do.Accept(parse_document(document))))
 
@@ -83,7 +83,7 @@ def register(group: typer.Typer) -> None:
         example="tongban case not-accept 0d5c --officer hf-handler --kind not_competent --competent-body 合肥市市场监督管理局",
     )
     def not_accept(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         kind: Annotated[
             NonAcceptance, typer.Option("--kind", help="不受理（无需许可）或不予受理（无权管辖）Which of the two.")
@@ -99,7 +99,7 @@ def register(group: typer.Typer) -> None:
         act_on(call, case, lambda _: Plan(made, texts(reason=reason)))
 
     @command(group, "withdraw", example="tongban case withdraw 0d5c --officer sh-window --reason 申请人撤回申请")
-    def withdraw(call: Acting, case: CaseArgument, reason: ReasonOption = None) -> None:
+    def withdraw(call: ActingCall, case: CaseArgument, reason: ReasonOption = None) -> None:
         """撤件 Record that the applicant withdraws. At a window without the pen it becomes a contribution."""
 
         def plan(at_hand: CaseAtHand) -> Plan:

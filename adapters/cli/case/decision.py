@@ -14,7 +14,7 @@ from tongban.adapters.cli.case.options import (
     ReceiptOption,
     ReceivedOption,
 )
-from tongban.adapters.cli.command import Acting, command, parse_time
+from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import OUTCOME, parse_document, read_values, texts
 from tongban.domain.events.case import ContributionKind, DeliveryMethod
 from tongban.domain.law import commands as do
@@ -30,7 +30,7 @@ def register(group: typer.Typer) -> None:
         "tongban case decide 0d5c --officer hf-approver --refuse --reason 不符合法定条件",
     )
     def decide(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         granted: Annotated[bool, typer.Option("--grant/--refuse", help="准予 grant, or 不予 refuse.")],
         outcome: Annotated[
@@ -51,7 +51,7 @@ def register(group: typer.Typer) -> None:
         act_on(call, case, plan)
 
     @command(group, "close", example="tongban case close 0d5c --officer hf-handler")
-    def close(call: Acting, case: CaseArgument) -> None:
+    def close(call: ActingCall, case: CaseArgument) -> None:
         """办结 Close the case with the result that was decided."""
         act_on(call, case, lambda _: Plan(do.Close()))
 
@@ -59,7 +59,7 @@ def register(group: typer.Typer) -> None:
         group, "deliver", example="tongban case deliver 0d5c --officer sh-window --method window --receipt 送达回证:88"
     )
     def deliver(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         method: Annotated[DeliveryMethod, typer.Option("--method", help="送达方式 How.")] = DeliveryMethod.WINDOW,
         receipt: ReceiptOption = None,
@@ -80,7 +80,7 @@ def register(group: typer.Typer) -> None:
         group, "archive", example="tongban case archive 0d5c --officer hf-handler --number HF-2026-0001 --years 30"
     )
     def archive(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         number: Annotated[str, typer.Option("--number", help="档号 The archive's number.")],
         years: Annotated[

@@ -6,7 +6,7 @@ import typer
 
 from tongban.adapters.cli.case.acting import CaseAtHand, Plan, act_on
 from tongban.adapters.cli.case.options import CaseArgument, DocumentOption, ReasonOption
-from tongban.adapters.cli.command import Acting, command
+from tongban.adapters.cli.command import ActingCall, command
 from tongban.adapters.cli.values import parse_document, texts
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.case import DeclineReason, OfferGround
@@ -20,7 +20,7 @@ def register(group: typer.Typer) -> None:
     @command(group, "offer", example="tongban case offer 0d5c --officer sh-window\ntongban case offer 0d5c --officer hf-head "
              "--to 330100 --ground designated_jurisdiction --document 指定管辖通知书:2026-17")  # fmt: skip
     def offer(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         to: Annotated[
             str | None, typer.Option("--to", help="接收地 Region offered (default: the deciding one).")
@@ -41,7 +41,7 @@ def register(group: typer.Typer) -> None:
         act_on(call, case, plan)
 
     @command(group, "take-over", example="tongban case take-over 0d5c --officer hf-handler")
-    def take_over(call: Acting, case: CaseArgument) -> None:
+    def take_over(call: ActingCall, case: CaseArgument) -> None:
         """接收 Take over a case that was offered to this region: the pen is here from now on."""
         act_on(call, case, lambda _: Plan(do.TakeOver()))
 
@@ -51,7 +51,7 @@ def register(group: typer.Typer) -> None:
         example="tongban case decline 0d5c --officer hf-handler --code not_competent --reason 属合肥以外管辖",
     )
     def decline(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         code: Annotated[DeclineReason, typer.Option("--code", help="退回原因 Why (never that something is missing).")],
         reason: ReasonOption = None,

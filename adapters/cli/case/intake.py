@@ -7,7 +7,7 @@ import typer
 
 from tongban.adapters.cli.case.acting import Plan, open_case
 from tongban.adapters.cli.case.options import FormOption, MaterialOption, ReceiptOption
-from tongban.adapters.cli.command import Acting, command
+from tongban.adapters.cli.command import ActingCall, command
 from tongban.adapters.cli.session import Desk
 from tongban.adapters.cli.values import parse_document, parse_materials, read_values
 from tongban.contracts.faults import refuse_faulty
@@ -42,7 +42,7 @@ def register(group: typer.Typer) -> None:
         "--form form.json --material application_form --material business_licence:copy:2",
     )
     def take_in(
-        call: Acting,
+        call: ActingCall,
         matter: MatterOption,
         form: FormOption = None,
         handling: HandlingOption = None,
@@ -66,7 +66,7 @@ def register(group: typer.Typer) -> None:
         example="tongban case apply --channel sh-portal --matter 002099001000 --form form.json --all-materials",
     )
     def apply(
-        call: Acting,
+        call: ActingCall,
         matter: MatterOption,
         form: FormOption = None,
         handling: HandlingOption = None,

@@ -20,7 +20,7 @@ from tongban.contracts.guide.personal import Guide, known_answers
 from tongban.contracts.matter.condition import Answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import CaseUnknownError
-from tongban.domain.law.state import Request
+from tongban.domain.law.state import HelpRequest
 from tongban.domain.law.table import TABLE
 from tongban.ledger.answers import FORM
 from tongban.ledger.promises import settings_in_force
@@ -106,7 +106,7 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(value).items()}
 
 
-def _limit(request: Request) -> str:
+def _limit(request: HelpRequest) -> str:
     return "" if request.answer_within is None else f"{request.answer_within} {request.answer_unit}"
 
 

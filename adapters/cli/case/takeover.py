@@ -7,7 +7,7 @@ import typer
 from tongban.adapters.cli.case.acting import CaseAtHand, Plan, act_on
 from tongban.adapters.cli.case.names import find_event
 from tongban.adapters.cli.case.options import CaseArgument
-from tongban.adapters.cli.command import Acting, command
+from tongban.adapters.cli.command import ActingCall, command
 from tongban.domain.events.case import AnnulmentReason
 from tongban.domain.identifiers import EventHash
 from tongban.domain.law import commands as do
@@ -21,13 +21,13 @@ def register(group: typer.Typer) -> None:
     """Add the commands to `tongban case`."""
 
     @command(group, "adopt", example="tongban case adopt 0d5c 9b1e40 --officer hf-handler")
-    def adopt(call: Acting, case: CaseArgument, event: EventArgument) -> None:
+    def adopt(call: ActingCall, case: CaseArgument, event: EventArgument) -> None:
         """采认 Make an act past the head of a takeover this region's own: it takes effect now."""
         act_on(call, case, lambda at_hand: Plan(do.Adopt(_past(at_hand, event))))
 
     @command(group, "annul", example="tongban case annul 0d5c 9b1e40 --officer hf-handler --code contradictory")
     def annul(
-        call: Acting,
+        call: ActingCall,
         case: CaseArgument,
         event: EventArgument,
         code: Annotated[AnnulmentReason, typer.Option("--code", help="原因 Why it is not adopted.")],

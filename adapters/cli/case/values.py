@@ -16,7 +16,7 @@ from tongban.domain.identifiers import RegionCode
 from tongban.domain.law.doing import ACT_OF
 from tongban.domain.law.table import TABLE
 from tongban.ledger.answers import FORM
-from tongban.ledger.contents import Contents
+from tongban.ledger.contents import SealedContents
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.projections.case_history import CaseHistory, Step
@@ -74,7 +74,7 @@ class ShownValue:
 
 
 def values_of(
-    tx: Transaction, contents: Contents, region: RegionCode, history: CaseHistory, contract: MatterContract
+    tx: Transaction, contents: SealedContents, region: RegionCode, history: CaseHistory, contract: MatterContract
 ) -> Iterator[ShownValue]:
     """All values that the events of a case commit to. Raises WrongPassphraseError, ExposedFileError."""
     steps = history.steps
@@ -89,7 +89,7 @@ def values_of(
             yield ShownValue(step.event.hash.hex(), f"{row.zh} {row.en}", commitment.name, sight, value, fields)
 
 
-def _look(tx: Transaction, contents: Contents, digest: bytes) -> tuple[Sight, bytes | None]:
+def _look(tx: Transaction, contents: SealedContents, digest: bytes) -> tuple[Sight, bytes | None]:
     try:
         opened = contents.open(tx, digest)
     except KeystoreError as err:

@@ -16,12 +16,12 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.log import read_up_to
 from tongban.adapters.cli.output import table
 from tongban.adapters.cli.session import looking
-from tongban.adapters.node.home import Region
+from tongban.adapters.node.home import OpenHome
 from tongban.adapters.schema_registry.client import SchemaRegistry, subject_of
 from tongban.adapters.schema_registry.frames import FrameUse, frames_in, wrong_frames
 from tongban.adapters.schema_registry.publishing import Standing, State, check, publish, released_schemas
 from tongban.domain.errors import SchemaDiffersError, SettingsError
-from tongban.ledger.event_log import LoggedRecord, Place
+from tongban.ledger.event_log import LoggedRecord, TopicPartition
 
 group = typer.Typer(no_args_is_help=True, help="模式 Schemas of events, and the site's schema registry.")
 
@@ -65,7 +65,7 @@ def check_schemas(
 
 
 @contextmanager
-def _registry(call: Call) -> Iterator[tuple[Region, SchemaRegistry]]:
+def _registry(call: Call) -> Iterator[tuple[OpenHome, SchemaRegistry]]:
     with looking(call) as region:
         if region.schema_site is None:
             raise SettingsError(
@@ -78,7 +78,7 @@ def _registry(call: Call) -> Iterator[tuple[Region, SchemaRegistry]]:
             yield region, registry
 
 
-def _looked_at(call: Call, region: Region, doing: str, looks: Iterator[Standing]) -> tuple[Standing, ...]:
+def _looked_at(call: Call, region: OpenHome, doing: str, looks: Iterator[Standing]) -> tuple[Standing, ...]:
     """All standings; the numbers that were confirmed are kept for the region's events."""
     standings: list[Standing] = []
     with call.output.progress(doing) as progress:
@@ -90,18 +90,18 @@ def _looked_at(call: Call, region: Region, doing: str, looks: Iterator[Standing]
     return tuple(standings)
 
 
-def _own_records(region: Region) -> Iterator[LoggedRecord]:
+def _own_records(region: OpenHome) -> Iterator[LoggedRecord]:
     """What stands on the topics of events that this region writes."""
     infos = region.log.topics()
     names = (region.topics.registry(region.code), region.topics.cases(region.code))
-    places = [Place(name, part) for name in names if name in infos for part in range(infos[name].partitions)]
+    places = [TopicPartition(name, part) for name in names if name in infos for part in range(infos[name].partitions)]
     if places:
         with closing(region.log.reader(dict.fromkeys(places, 0))) as reader:
             yield from read_up_to(reader, dict(reader.ends()))
 
 
 def _tell(
-    call: Call, region: Region, standings: Sequence[Standing], wrong: Sequence[tuple[FrameUse, str]] = ()
+    call: Call, region: OpenHome, standings: Sequence[Standing], wrong: Sequence[tuple[FrameUse, str]] = ()
 ) -> None:
     url = region.settings.schema_registry
 

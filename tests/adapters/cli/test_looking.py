@@ -8,13 +8,13 @@ from tests.adapters.cli.conftest import LICENCE
 from tongban.adapters.cli import session
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 
 def put(towns, *records, topic="tongban.340100.registry"):
     log = EmbeddedEventLog(towns.folder / "log.sqlite", durable=False)
     writer = log.writer()
-    writer.publish([(Place(topic, 0), record) for record in records])
+    writer.publish([(TopicPartition(topic, 0), record) for record in records])
     writer.close()
     log.close()
 

@@ -9,13 +9,13 @@ import pytest
 from tests.adapters.cli.conftest import PASSPHRASE, wait_until
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import KEYSTORE_FILE, Region, read_genesis
+from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, read_genesis
 from tongban.adapters.node.process import NodeProcess, Pace, begin_writing, end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError, StoreBusyError
 from tongban.domain.identifiers import CaseId, CommandId
 from tongban.domain.law import commands as do
-from tongban.ledger.acts import Request
+from tongban.ledger.acts import ActRequest
 from tongban.ledger.writer import READY
 
 FAST = Pace(poll=0.01, refresh=0.05, report=0.05, grace=5, first_delay=0.01)
@@ -77,7 +77,7 @@ def region(towns, monkeypatch):
     home = towns.home("sh")
     log = FlakyLog(EmbeddedEventLog(towns.folder / "log.sqlite", durable=False))
     keys = Keystore.open(home / KEYSTORE_FILE, PASSPHRASE)
-    region = Region(load_settings(home), read_genesis(home), keys, log=log)
+    region = OpenHome(load_settings(home), read_genesis(home), keys, log=log)
     yield region
     region.close()
     log.close()
@@ -119,7 +119,7 @@ def running(region):
 
 
 def offer(region, case):
-    return Request(CommandId(uuid4()), "sh-handler", do.Offer("340100"), region.world.clock(), CaseId(case))
+    return ActRequest(CommandId(uuid4()), "sh-handler", do.Offer("340100"), region.world.clock(), CaseId(case))
 
 
 def taken_in(towns):

@@ -9,7 +9,7 @@ from tongban.adapters.demo import auditing, comparison
 from tongban.adapters.demo import run as running
 from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.ledger.audit import AuditFault, AuditReport
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 
 def same_on_every_log(answer):
@@ -81,7 +81,7 @@ def test_views_that_differ_make_it_fail(demo, monkeypatch):
 
 
 def test_a_fault_in_the_audit_makes_it_fail(demo, monkeypatch):
-    fault = AuditFault(Place("a topic", 0), 1, "an event", "a check", "this", "that")
+    fault = AuditFault(TopicPartition("a topic", 0), 1, "an event", "a check", "this", "that")
     monkeypatch.setattr(running, "audit", lambda *_: AuditReport({"cases": 2}, (fault,)))
     code, answer = demo(cases=2)
     assert code == ExitCode.FINDINGS

@@ -12,7 +12,7 @@ from tongban.contracts.matter.contract import bundled_matter
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
 from tongban.domain.law import commands as do
-from tongban.ledger.acts import Request
+from tongban.ledger.acts import ActRequest
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def world():
 def _take_in(command_id, now):
     contract = bundled_matter(PRODUCTION_LICENCE)
     materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in contract.rules.materials)
-    return Request(
+    return ActRequest(
         command_id=command_id,
         actor=window_of(SHANGHAI, 0),
         command=do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),

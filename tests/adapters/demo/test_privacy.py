@@ -14,7 +14,7 @@ from tongban.adapters.demo.federation import CITIES
 from tongban.adapters.demo.steps import SHARED, Step
 from tongban.contracts.content.form_extract import read_extract
 from tongban.domain.events.case import Asked
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 CASES = 22
 PERSONAL = (
@@ -62,7 +62,7 @@ def files_of(folder):
 def in_the_topics(federation):
     """Everything that any reader of the log is handed: keys, values, headers."""
     topics = [info for name, info in federation.log.topics().items() if federation.topics.writer_of(name)]
-    places = [Place(info.name, partition) for info in topics for partition in range(info.partitions)]
+    places = [TopicPartition(info.name, partition) for info in topics for partition in range(info.partitions)]
     with closing(federation.log.reader(dict.fromkeys(places, 0))) as reader:
         left = {place for place, end in reader.ends().items() if end}
         ends = dict(reader.ends())

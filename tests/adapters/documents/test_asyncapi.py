@@ -14,7 +14,7 @@ from tests.ledger.lives import FINISHED, live, take_in
 from tongban.adapters.documents.asyncapi import AVRO, as_json, document
 from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.domain.events.catalogue import BY_CE_TYPE
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "asyncapi.yaml"
@@ -118,7 +118,9 @@ def records(tmp_path_factory):
     """All records of a federation in which a case was opened, handed over and closed, by topic."""
     cities = Cities(tmp_path_factory.mktemp("cities"), codes=(SHANGHAI, HEFEI))
     live(cities, take_in(cities), FINISHED)
-    places = [Place(info.name, part) for info in cities.log.topics().values() for part in range(info.partitions)]
+    places = [
+        TopicPartition(info.name, part) for info in cities.log.topics().values() for part in range(info.partitions)
+    ]
     reader = cities.log.reader(dict.fromkeys(places, 0))
     found = [(each.place.topic, each.record) for each in reader.poll(timeout_seconds=0, limit=10_000)]
     reader.close()

@@ -8,7 +8,7 @@ set -eu
 
 version=4.3.1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../.." && pwd)
+root=$(CDPATH='' cd -- "$here/../../.." && pwd)
 cache=${TONGBAN_CACHE:-$root/.cache}
 case $cache in
     /*) ;;

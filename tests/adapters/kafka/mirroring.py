@@ -3,14 +3,14 @@
 from contextlib import closing
 
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import EventLog, Place
+from tongban.ledger.event_log import EventLog, TopicPartition
 
-Copies = dict[Place, list[Record]]
+Copies = dict[TopicPartition, list[Record]]
 
 
 def copy_of(log: EventLog, names: list[str]) -> Copies:
     """All records of these topics, by partition."""
-    places = [Place(name, each) for name in names for each in range(log.topics()[name].partitions)]
+    places = [TopicPartition(name, each) for name in names for each in range(log.topics()[name].partitions)]
     copies: Copies = {place: [] for place in places}
     with closing(log.reader(dict.fromkeys(places, 0))) as reader:
         ends = reader.ends()

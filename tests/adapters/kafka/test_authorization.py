@@ -16,7 +16,7 @@ from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogDeniedError, TopicMissingError
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 # One broker of its own for all of them, so one worker.
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka-secured")]
@@ -99,7 +99,7 @@ def test_a_second_writer_of_a_topic_is_told(towns: Towns, secured: Secured, brok
 
 @pytest.mark.parametrize("topic", ["tongban.340100.cases", "tongban.340100.registry", "tongban.federation.registry"])
 def test_a_city_reads_the_topics_of_others_and_cannot_write_them(shanghai: KafkaEventLog, topic: str) -> None:
-    place = Place(topic, 0)
+    place = TopicPartition(topic, 0)
     with closing(shanghai.reader({place: 0})) as reader:
         before = reader.ends()[place]
         if before:
@@ -110,7 +110,7 @@ def test_a_city_reads_the_topics_of_others_and_cannot_write_them(shanghai: Kafka
 
 
 def test_a_city_writes_its_own_topics_with_no_right_to_the_cluster(shanghai: KafkaEventLog) -> None:
-    place = Place("tongban.310000.content", 0)
+    place = TopicPartition("tongban.310000.content", 0)
     with closing(shanghai.writer()) as writer:
         writer.publish([(place, Record(b"k", b"v"))])
 
@@ -123,7 +123,7 @@ def test_a_city_can_neither_make_nor_delete_topics_nor_give_rights(shanghai: Kaf
     with pytest.raises(LogDeniedError):
         shanghai.allow("User:sh", writes=["tongban.340100.cases"], reads_prefix="tongban.")
     with closing(shanghai.writer()) as writer, pytest.raises((TopicMissingError, LogDeniedError)):
-        writer.publish([(Place("tongban.310000.more", 0), Record(b"k", b"v"))])
+        writer.publish([(TopicPartition("tongban.310000.more", 0), Record(b"k", b"v"))])
 
 
 def test_whole_nodes_work_with_the_rights_of_their_cities(towns: Towns) -> None:

@@ -19,7 +19,7 @@ from tests.ports.event_logs import make_topic, read
 from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import PublishOutcomeUnknownError, RecordUnreadableError
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import Topics
 
 # One broker of its own for all of them, so one worker.
@@ -117,7 +117,7 @@ class FreezingLog(KafkaEventLog):
         self.writers += 1
         return super().writer()
 
-    def check_places(self, places: Iterable[Place]) -> None:
+    def check_places(self, places: Iterable[TopicPartition]) -> None:
         super().check_places(places)
         if self.armed:
             self.armed = False
@@ -160,7 +160,7 @@ def test_after_a_delivery_timeout_a_new_writer_reads_back_and_goes_on(
 
 def test_a_damaged_batch_is_named_stops_its_partition_and_no_other(broker: KafkaBroker) -> None:
     with closing(KafkaEventLog([broker.bootstrap])) as log:
-        damaged, whole = Place(make_topic(log), 0), Place(make_topic(log), 0)
+        damaged, whole = TopicPartition(make_topic(log), 0), TopicPartition(make_topic(log), 0)
         with closing(log.writer()) as writer:
             for value in (b"first", b"second " + b"." * 100):
                 writer.publish([(damaged, Record(b"k", value)), (whole, Record(b"k", value))])
@@ -178,7 +178,7 @@ def test_a_damaged_batch_is_named_stops_its_partition_and_no_other(broker: Kafka
             assert read(reader, 1)[0].record.value == b"third"
 
 
-def flip_a_byte(broker: KafkaBroker, place: Place, near: bytes) -> None:
+def flip_a_byte(broker: KafkaBroker, place: TopicPartition, near: bytes) -> None:
     """Change one byte of a record on the broker's disk, as a bad disk does."""
     (segment,) = (broker.folder / "data" / f"{place.topic}-{place.partition}").glob("*.log")
     data = bytearray(segment.read_bytes())

@@ -13,7 +13,7 @@ from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.adapters.kafka.options import KafkaOptions
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogLoginRefusedError, LogUntrustedError, SettingsError
-from tongban.ledger.event_log import Place, TopicSpec
+from tongban.ledger.event_log import TopicPartition, TopicSpec
 
 # The broker of test_authorization, so its worker too.
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka-secured")]
@@ -29,7 +29,7 @@ def log_of(secured: Secured, options: KafkaOptions, *, host: str = "localhost") 
 
 
 def test_topics_are_made_written_and_read_over_an_encrypted_connection(secured: Secured) -> None:
-    place, record = Place("encrypted", 0), Record(b"key", b"value")
+    place, record = TopicPartition("encrypted", 0), Record(b"key", b"value")
     with closing(log_of(secured, secured.options(ADMIN))) as log:
         assert log.create_topics([TopicSpec(place.topic, 1, "keep")]) == (place.topic,)
         with closing(log.writer()) as writer, closing(log.reader({place: 0})) as reader:
@@ -68,7 +68,7 @@ def test_a_login_that_is_refused_names_user_and_mechanism_and_never_the_password
 
 @pytest.mark.parametrize("client", ["reader", "writer"])
 def test_a_password_that_was_changed_meanwhile_is_named_by_every_client(secured: Secured, client: str) -> None:
-    place = Place("changed", 0)
+    place = TopicPartition("changed", 0)
     with closing(log_of(secured, secured.options(ADMIN))) as log:
         log.create_topics([TopicSpec(place.topic, 1, "keep")])
         log._connection = replace(log._connection, security=secured.options(ADMIN, sasl_password=WRONG).security())

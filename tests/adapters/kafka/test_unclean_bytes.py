@@ -14,7 +14,7 @@ from tongban.adapters.kafka.batches import UNREADABLE, TolerantBatch
 from tongban.adapters.kafka.library import kafka
 from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.contracts.wire.record import Record
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import Topics
 
 pytestmark = pytest.mark.kafka
@@ -37,7 +37,7 @@ def log(kafka_bootstrap: str) -> Iterator[KafkaEventLog]:
         yield log
 
 
-def write_as_stranger(bootstrap: str, place: Place, *records: Record, bad_name: bool = False) -> None:
+def write_as_stranger(bootstrap: str, place: TopicPartition, *records: Record, bad_name: bool = False) -> None:
     """One batch in the topic's own compression, which the broker stores byte by byte (others it writes anew)."""
     with closing(kafka.KafkaProducer(bootstrap_servers=bootstrap, compression_type="lz4", linger_ms=200)) as stranger:
         for number, record in enumerate(records):
@@ -49,7 +49,7 @@ def write_as_stranger(bootstrap: str, place: Place, *records: Record, bad_name: 
 def test_a_header_name_that_is_no_utf8_is_evidence_and_the_records_behind_it_are_read(
     log: KafkaEventLog, kafka_bootstrap: str
 ) -> None:
-    place = Place(make_topic(log), 0)
+    place = TopicPartition(make_topic(log), 0)
     records = [Record(b"k", b"%d" % number * SMALLER, (("name", b"value"),)) for number in range(3)]
     write_as_stranger(kafka_bootstrap, place, *records, bad_name=True)
     with closing(log.writer()) as writer:
@@ -67,7 +67,7 @@ def test_a_header_name_that_is_no_utf8_is_evidence_and_the_records_behind_it_are
 
 
 def test_reading_goes_on_behind_it_one_record_at_a_time(log: KafkaEventLog, kafka_bootstrap: str) -> None:
-    place = Place(make_topic(log), 0)
+    place = TopicPartition(make_topic(log), 0)
     records = [Record(b"k", b"%d" % number * SMALLER, (("name", b"value"),)) for number in range(3)]
     write_as_stranger(kafka_bootstrap, place, *records, bad_name=True)
     with closing(log.reader({place: 0})) as reader:
@@ -88,7 +88,7 @@ def test_garbage_on_every_topic_of_a_city_stops_none_of_its_acts(tmp_path, kafka
             Record(b"k", b"\x00" * 1000, (("content-type", b"application/vnd.tongban.checkpoint"),)),
         ]
         for name in names:
-            write_as_stranger(kafka_bootstrap, Place(name, 0), *garbage, bad_name=True)
+            write_as_stranger(kafka_bootstrap, TopicPartition(name, 0), *garbage, bad_name=True)
         case = take_in(cities)
         live(cities, case, FINISHED)
         assert state_in(cities, SHANGHAI, case) == state_in(cities, HEFEI, case)

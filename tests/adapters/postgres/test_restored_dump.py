@@ -14,7 +14,7 @@ from tests.adapters.postgres.server import run_program
 from tests.homes import act, found, home, publish_all
 from tests.storage import drop_database, in_database, make_database
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
-from tongban.adapters.node.home import Region, microseconds_now
+from tongban.adapters.node.home import OpenHome, microseconds_now
 from tongban.adapters.node.process import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import ActRefusedError, NewerStartError
@@ -45,7 +45,7 @@ class Servers:
         make_database(self.admin, self.made[-1], "template1")
         return in_database(self.url, self.made[-1])
 
-    def shanghai(self, store: str, views: str) -> Region:
+    def shanghai(self, store: str, views: str) -> OpenHome:
         return home(self.folder, SHANGHAI, {"store": store, "views": f"{views}?schema=views"})
 
 
@@ -67,7 +67,7 @@ def servers(founded, tmp_path, postgres_database) -> Iterator[Servers]:
             drop_database(admin, name)
 
 
-def work(region: Region, *, accept_newer: bool = False) -> Performed:
+def work(region: OpenHome, *, accept_newer: bool = False) -> Performed:
     """A case is taken in, and published."""
     with region.store.writer_lock() as alone:
         assert alone
@@ -79,7 +79,7 @@ def work(region: Region, *, accept_newer: bool = False) -> Performed:
     return taken_in
 
 
-def go_on(region: Region, case, *, newer_start: bool) -> tuple[Performed, Performed]:
+def go_on(region: OpenHome, case, *, newer_start: bool) -> tuple[Performed, Performed]:
     """After the backup: an offer that is published, and a case that nobody hears of before the disk is lost."""
     with region.store.writer_lock() as alone:
         assert alone
@@ -129,7 +129,7 @@ def test_a_node_on_a_restored_dump_takes_over_what_it_lacks_and_partners_see_one
         assert_one_history(servers.folder, region, of=(taken_in, offered, again), without=unheard)
 
 
-def assert_views_are_the_stores(region: Region, *, without: Performed) -> None:
+def assert_views_are_the_stores(region: OpenHome, *, without: Performed) -> None:
     """They showed more than the restored store holds, so they were built anew when the home was opened."""
     assert str(without.case) not in region.views.case_ids()
     assert not region.projector.is_ahead()
@@ -138,7 +138,7 @@ def assert_views_are_the_stores(region: Region, *, without: Performed) -> None:
     assert shown == [region.views.digest(name) for name in VIEWS]
 
 
-def assert_one_history(folder: Path, region: Region, *, of: tuple[Performed, ...], without: Performed) -> None:
+def assert_one_history(folder: Path, region: OpenHome, *, of: tuple[Performed, ...], without: Performed) -> None:
     """Both cities have the same events and views, nobody is accused, and the log is sound."""
     with closing(home(folder, HEFEI)) as partner:
         partner.node.follower.refresh()
@@ -158,6 +158,6 @@ def assert_one_history(folder: Path, region: Region, *, of: tuple[Performed, ...
         assert report.ok, report.faults
 
 
-def hashes(region: Region) -> set[bytes]:
+def hashes(region: OpenHome) -> set[bytes]:
     with region.store.reading() as tx:
         return {kept.signed.hash for case in tx.events.cases() for kept in tx.events.case(case)}

@@ -16,7 +16,7 @@ from tongban.contracts.wire.registry_frame import MAX_NUMBER, frame_number, fram
 from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.errors import MalformedError
 from tongban.domain.law.table import Phase
-from tongban.ledger.event_log import Place
+from tongban.ledger.event_log import TopicPartition
 
 SCHEMAS = bundled_schemas().by_fingerprint
 NUMBERS = {fingerprint: number for number, fingerprint in enumerate(sorted(SCHEMAS), start=1)}
@@ -42,7 +42,7 @@ def cities_with(tmp_path, **numbers):
 def frames(cities, code):
     """The number before each event of a city's topics, with the event's fingerprint."""
     names = (cities.topics.registry(code), cities.topics.cases(code))
-    places = [Place(name, part) for name in names for part in range(cities.log.topics()[name].partitions)]
+    places = [TopicPartition(name, part) for name in names for part in range(cities.log.topics()[name].partitions)]
     reader = cities.log.reader(dict.fromkeys(places, 0))
     records = [each.record for each in reader.poll(timeout_seconds=0, limit=10_000)]
     reader.close()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.domain.case_files import HEFEI, REGIONS, SHANGHAI, officer
 from tests.domain.gwt import GENESIS, HOUR
-from tongban.domain.chain.history import in_order, standing, streams
+from tongban.domain.chain.history import causal_order, standing, streams
 from tongban.domain.event import Event
 from tongban.domain.events.case import TakenOver
 from tongban.domain.header import Head, Header, Under
@@ -50,19 +50,19 @@ def test_a_clock_that_is_behind_changes_nothing_about_what_comes_first():
     first = event(1, occurred_at=5 * HOUR)
     second = event(2, behind=first, occurred_at=1 * HOUR)
     caused = event(3, occurred_at=0, causes=(second,))
-    assert in_order([caused, second, first]) == (first, second, caused)
+    assert causal_order([caused, second, first]) == (first, second, caused)
 
 
 def test_what_nothing_binds_stands_by_time_and_then_by_hash():
     late, early = event(1, occurred_at=2), event(2, occurred_at=1)
-    assert in_order([late, early]) == (early, late)
+    assert causal_order([late, early]) == (early, late)
     twins = [event(3), event(4)]
-    assert in_order(twins) == tuple(sorted(twins, key=lambda each: each.hash))
+    assert causal_order(twins) == tuple(sorted(twins, key=lambda each: each.hash))
 
 
 def test_an_event_without_its_predecessor_is_a_beginning():
     gone = event(1)
-    assert in_order([event(2, behind=gone)]) == (event(2, behind=gone),)
+    assert causal_order([event(2, behind=gone)]) == (event(2, behind=gone),)
 
 
 def test_an_undisputed_stream_stands_whole():
@@ -135,14 +135,14 @@ def trees(draw: st.DrawFn) -> list[Event]:
 def test_any_order_of_arrival_gives_the_same_history(events, random):
     shuffled = [*events, *events]
     random.shuffle(shuffled)
-    assert in_order(shuffled) == in_order(events)
+    assert causal_order(shuffled) == causal_order(events)
     assert standing(shuffled) == standing(events)
 
 
 @settings(max_examples=300)
 @given(trees())
 def test_every_event_comes_out_once_and_behind_what_it_rests_on(events):
-    ordered = in_order(events)
+    ordered = causal_order(events)
     place = {each.hash: number for number, each in enumerate(ordered)}
     assert len(ordered) == len(place) == len(events)
     for each in ordered:

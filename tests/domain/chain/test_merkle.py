@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.domain.chain.merkle import RightEdge, leaf_hash
+from tongban.domain.chain.merkle import CompactRange, leaf_hash
 from tongban.domain.errors import MalformedError
 
 # The leaves and roots of the reference test of Certificate Transparency (merkle_tree_test).
@@ -48,7 +48,7 @@ def naive_root(leaves):
 
 
 def edge_of(leaves):
-    return RightEdge().extend(map(leaf_hash, leaves))
+    return CompactRange().extend(map(leaf_hash, leaves))
 
 
 @pytest.mark.parametrize("size", range(9))
@@ -63,7 +63,7 @@ def test_the_root_is_that_of_the_recursive_definition(leaves):
 
 @given(st.lists(st.binary(max_size=4), max_size=40), st.integers(0, 40))
 def test_it_does_not_matter_how_leaves_are_grouped(leaves, cut):
-    one_by_one = RightEdge()
+    one_by_one = CompactRange()
     for leaf in leaves:
         one_by_one = one_by_one.append(leaf_hash(leaf))
     assert edge_of(leaves[:cut]).extend(map(leaf_hash, leaves[cut:])) == one_by_one == edge_of(leaves)
@@ -72,7 +72,7 @@ def test_it_does_not_matter_how_leaves_are_grouped(leaves, cut):
 @given(st.lists(st.binary(max_size=4), max_size=70))
 def test_a_stored_right_edge_reads_back(leaves):
     edge = edge_of(leaves)
-    assert RightEdge.from_bytes(edge.to_bytes()) == edge
+    assert CompactRange.from_bytes(edge.to_bytes()) == edge
 
 
 @given(
@@ -80,7 +80,7 @@ def test_a_stored_right_edge_reads_back(leaves):
 )
 def test_arbitrary_bytes_read_back_exactly_or_are_malformed(data):
     with suppress(MalformedError):
-        assert RightEdge.from_bytes(data).to_bytes() == data
+        assert CompactRange.from_bytes(data).to_bytes() == data
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_arbitrary_bytes_read_back_exactly_or_are_malformed(data):
 )
 def test_a_right_edge_that_no_tree_has_cannot_be_made(size, nodes):
     with pytest.raises(MalformedError):
-        RightEdge(size, nodes)
+        CompactRange(size, nodes)
 
 
 def test_a_leaf_must_be_a_hash():
     with pytest.raises(MalformedError):
-        RightEdge().append(b"short")
+        CompactRange().append(b"short")

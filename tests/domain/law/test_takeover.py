@@ -30,7 +30,7 @@ from tests.domain.case_files import (
 )
 from tests.domain.gwt import Given, History, event_after, hash_of, history
 from tongban.domain.chain.epochs import in_force
-from tongban.domain.chain.history import in_order, streams
+from tongban.domain.chain.history import causal_order, streams
 from tongban.domain.chain.pen import PenState
 from tongban.domain.events.case import ActAdopted, ActAnnulled, AnnulmentReason, ContributionKind
 from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
@@ -265,7 +265,7 @@ def test_the_set_of_events_decides_and_not_their_order(seed):
     events = list(story.events)
     shuffled = events[seed:] + events[:seed]
     assert fold(shuffled, story.rules) == story.state == fold(reversed(events), story.rules)
-    assert in_order(shuffled) == in_order(events)
+    assert causal_order(shuffled) == causal_order(events)
 
 
 def test_rival_takeovers_that_bind_in_a_circle_lose_no_event():
@@ -278,5 +278,5 @@ def test_rival_takeovers_that_bind_in_a_circle_lose_no_event():
     caused = replace(old, header=header, hash=hash_of(header, old.body))
     rival = take_over(replace(history(*HANDED_OVER), events=(*history(*HANDED_OVER).events, caused)))
     events = (*begun.events, caused, rival.events[-1])
-    assert len(in_order(events)) == len(events)
+    assert len(causal_order(events)) == len(events)
     assert fold(events, story.rules) == fold(reversed(events), story.rules)
