@@ -16,8 +16,7 @@ from tests.fuzz.targets import INTERESTING, mutated
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
-from tongban.domain.chain.verdict import Valid
-from tongban.domain.chain.verdict import Parked, Rejected
+from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.events.assistance import Answered, AnswerKind
 from tongban.domain.events.case import Accepted, Applied, ContributionJoined, ContributionKind, Offered, TakenOver
 from tongban.domain.events.federation import MatterPublished
