@@ -6,10 +6,12 @@ from typing import Any
 
 from rich.console import Console
 
+from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.command import ActingCall
 from tongban.adapters.cli.output import pairs
 from tongban.adapters.cli.registries.results import event_json, publication
-from tongban.adapters.cli.session import Desk, acting, check_role
+from tongban.adapters.cli.session import acting, check_role
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.domain.law.commands import Command
@@ -32,7 +34,7 @@ class Plan:
 class CaseAtHand:
     """A case as this region knows it, for making a plan."""
 
-    desk: Desk
+    desk: ReadyHome
     case: CaseId
     state: CaseState
     contract: MatterContract
@@ -76,13 +78,14 @@ def act_on(call: ActingCall, name: str, plan: Callable[[CaseAtHand], Plan]) -> N
         if done is not None:
             _finish(call, desk, done, "")
             return
-        case = desk.find(name)
+        with desk.region.store.reading() as tx:
+            case = find_case(tx, name)
         state, contract = desk.case(case)
         planned = plan(CaseAtHand(desk, case, state, contract))
         _finish(call, desk, desk.perform(_request(call, desk, planned, case=case)), planned.note)
 
 
-def open_case(call: ActingCall, matter: str, plan: Callable[[Desk, MatterContract], Plan]) -> None:
+def open_case(call: ActingCall, matter: str, plan: Callable[[ReadyHome, MatterContract], Plan]) -> None:
     """Carry out an act that opens a case. `matter`: its code, or code/version."""
     code, _, version = matter.partition("/")
     with acting(call) as desk:
@@ -99,7 +102,7 @@ def open_case(call: ActingCall, matter: str, plan: Callable[[Desk, MatterContrac
         _finish(call, desk, done, planned.note)
 
 
-def _done_before(call: ActingCall, desk: Desk) -> Performed | None:
+def _done_before(call: ActingCall, desk: ReadyHome) -> Performed | None:
     """What this command did already: looked up before anything is derived from a case that has gone on since."""
     region = desk.region
     with region.store.reading() as tx:
@@ -108,7 +111,7 @@ def _done_before(call: ActingCall, desk: Desk) -> Performed | None:
     return Performed(case, done, repeated=True) if case is not None else None
 
 
-def _request(call: ActingCall, desk: Desk, plan: Plan, **more: Any) -> ActRequest:
+def _request(call: ActingCall, desk: ReadyHome, plan: Plan, **more: Any) -> ActRequest:
     return ActRequest(
         command_id=call.command_id,
         actor=call.actor,
@@ -119,7 +122,7 @@ def _request(call: ActingCall, desk: Desk, plan: Plan, **more: Any) -> ActReques
     )
 
 
-def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
+def _finish(call: ActingCall, desk: ReadyHome, done: Performed, note: str) -> None:
     desk.publish(done.events)
     state, _ = desk.case(done.case)
     pen = state.pen.writer if state.pen is not None else None

@@ -8,8 +8,8 @@ import typer
 from tongban.adapters.cli.case.acting import Plan, open_case
 from tongban.adapters.cli.case.options import FormOption, MaterialOption, ReceiptOption
 from tongban.adapters.cli.command import ActingCall, command
-from tongban.adapters.cli.session import Desk
 from tongban.adapters.cli.values import parse_document, parse_materials, read_values
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.faults import refuse_faulty
 from tongban.contracts.guide.personal import form_faults, known_answers, rules_for
 from tongban.contracts.matter.contract import MatterContract
@@ -53,7 +53,7 @@ def register(group: typer.Typer) -> None:
     ) -> None:
         """收件 Take an application in at a window. The form is sealed to the receiving and the deciding region only."""
 
-        def plan(desk: Desk, contract: MatterContract) -> Plan:
+        def plan(desk: ReadyHome, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
             made = do.TakeIn(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
             return Plan(made, opening.values(), opening.completeness())
@@ -77,7 +77,7 @@ def register(group: typer.Typer) -> None:
     ) -> None:
         """网上申请 Apply through a channel. Wholly online (全程网办) and decided elsewhere, it is offered there at once."""
 
-        def plan(desk: Desk, contract: MatterContract) -> Plan:
+        def plan(desk: ReadyHome, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
             made = do.Apply(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
             return Plan(made, opening.values(), opening.completeness())
@@ -121,7 +121,7 @@ class _Opening:
             raise MalformedError("the way of handling is open", expected=f"--handling {' or '.join(allowed)}")
         return self._handling or allowed[0]
 
-    def deciding(self, desk: Desk) -> RegionCode:
+    def deciding(self, desk: ReadyHome) -> RegionCode:
         """As given, or as the form names it; a region of this federation. Raises MalformedError."""
         lead = self._contract.rules.lead
         code = self._deciding or (str(self._form[lead.field]) if self._form is not None else None)
