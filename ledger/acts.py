@@ -8,7 +8,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from tongban.contracts.content.value import SALT_BYTES, ContentValue
 from tongban.contracts.matter.contract import MatterContract
@@ -141,7 +142,7 @@ class Acts:
     # Steps -----------------------------------------------------------------------------------------------------------
 
     def _perform(self, tx: Transaction, request: ActRequest) -> Performed:
-        signer = self._signer(tx, request.actor)
+        signer = self.signer(tx, request.actor)
         actor = Actor(signer.kind, signer.id, signer.organization, signer.post)
         acting = Acting(self._region, actor, request.occurred_at)
         case, state, contract = self._case(tx, request)
@@ -152,7 +153,7 @@ class Acts:
         head = tx.events.head(stream) if helping else _head(state)
         values = self._values(request, case, stream, (head[0] if head else 0) + 1)
         command = _with_contents(request.command, values)
-        bodies = self._decide(tx, case, state, command, acting, contract)
+        bodies = self.decided(tx, case, state, command, acting, contract)
         key = self._keyring.get_signing(key_id(signer.key))
         signature = Signatory(request.command_id, actor, key, request.occurred_at)
         events: list[Event] = []
@@ -167,24 +168,29 @@ class Acts:
         self._share(tx, case, contract, events, values)
         return Performed(case, tuple(events))
 
-    def _decide(
+    def decided(
         self,
         tx: Transaction,
-        case: CaseId,
+        case: CaseId | None,
         state: CaseState,
         command: Command,
         acting: Acting,
         contract: MatterContract,
     ) -> tuple[ActBody, ...]:
-        """What the command makes. To accept is to find the set complete, under the answers that the form gives."""
-        if not _accepts(state, command):
+        """What the command makes of a case (None: one that it opens); nothing is kept.
+
+        To accept is to find the set complete, under the answers that the form gives. Raises ActRefusedError, and where a
+        form is needed FormAwaitedError, KeystoreError.
+        """
+        if case is None or not _accepts(state, command):
             return decide(state, command, acting, contract.rules)
         known = form_answers(tx, self._contents, contract, self._knowledge.case(tx, case), state)
         bodies = decide(state, command, acting, known.rules)
         known.refuse_gaps()
         return bodies
 
-    def _signer(self, tx: Transaction, actor: str) -> Signer:
+    def signer(self, tx: Transaction, actor: str) -> Signer:
+        """The officer or channel of this id, by a key that is not revoked. Raises OfficerUnknownError."""
         registry = self._knowledge.current_region(tx, self._region)
         for signer in registry.signers.values():
             if signer.id == actor and key_id(signer.key) not in registry.revoked:
@@ -269,19 +275,14 @@ def _head(state: CaseState) -> tuple[int, bytes] | None:
 def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:
     if not values:
         return command
-    contents = tuple(Commitment(value.name, value.commitment) for value in values)
-    match command:
-        case (
-            do.TakeIn() | do.Apply() | do.Decline() | do.Notice() | do.Supply() | do.NotAccept() | do.Withdraw()
-            | do.Ask() | do.Answer() | do.Contribute() | do.Decide()
-        ):  # fmt: skip
-            return replace(command, contents=contents)
-        case _:
-            raise NotAppendableError(
-                f"{type(command).__name__} carries no personal values",
-                expected="none",
-                found=", ".join(value.name for value in values),
-            )
+    if "contents" not in {each.name for each in fields(command)}:
+        raise NotAppendableError(
+            f"{type(command).__name__} carries no personal values",
+            expected="none",
+            found=", ".join(value.name for value in values),
+        )
+    committed: Any = {"contents": tuple(Commitment(value.name, value.commitment) for value in values)}
+    return replace(command, **committed)
 
 
 def _follows(event: Event, state: CaseState, folded: Sequence[bytes]) -> bool:

@@ -1,0 +1,35 @@
+"""Whether an application is accepted: 受理, 不予受理."""
+
+from tongban.desk.description import Description, Example
+from tongban.desk.field import Field
+from tongban.desk.kinds.scalars import Choice
+from tongban.desk.kinds.texts import Words
+from tongban.desk.recurring_fields import DOCUMENT, REASON
+from tongban.domain.events.case import NonAcceptance
+from tongban.domain.law.commands import Accept, NotAccept
+from tongban.domain.law.table import Act
+
+ACCEPT = Description(
+    act=Act.ACCEPT,
+    command=Accept,
+    help="Accept a complete application: the limits of the decision begin to run.",
+    fields=(DOCUMENT,),
+    trials=lambda _: (Accept(),),
+    examples=(Example("hf-handler", {"document": "受理通知书:2026-101"}),),
+)
+NOT_ACCEPT = Description(
+    act=Act.NOT_ACCEPT,
+    command=NotAccept,
+    help="Do not accept: no licence is needed (不受理), or another body is competent.",
+    fields=(
+        Field("kind", Choice(NonAcceptance), "不受理（无需许可）或不予受理（无权管辖）", "which of the two",
+              "Which of the two.", required=True),
+        Field("competent_body", Words(), "有权机关", "competent body", "Where the applicant must turn instead."),
+        DOCUMENT,
+        REASON,
+    ),
+    trials=lambda _: (NotAccept(NonAcceptance.NOT_COMPETENT),),
+    examples=(Example("hf-handler", {"kind": "not_competent", "competent_body": "合肥市市场监督管理局"}),),
+)  # fmt: skip
+
+DESCRIPTIONS = (ACCEPT, NOT_ACCEPT)

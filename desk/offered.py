@@ -1,0 +1,121 @@
+"""What somebody may do on a case now: each act with its consequence, or with its refusal and what to do instead.
+
+An act is tried with commands that stand for it while nothing is filled in (`Description.trials`), by the same `decide` that
+will judge the real one. So what is offered can be done, and what is refused is refused with the same code. What only a
+field decides (a ground that is missing, a second notice's items) is refused when it is filled in.
+
+Not handled here: own events of the case that wait for what they rest on; then nothing is appended at all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tongban.desk.case_at_hand import CaseAtHand
+from tongban.desk.consequence import Consequence, consequence
+from tongban.desk.contribution import contribution_of
+from tongban.desk.description import Description
+from tongban.desk.powers import Entitlement, Powers
+from tongban.desk.refusal import Refusal, of_error
+from tongban.desk.situation import Situation
+from tongban.desk.table import DESCRIPTIONS
+from tongban.domain.errors import ActRefusedError, FormAwaitedError, KeystoreError
+from tongban.domain.events.catalogue import BY_BODY
+from tongban.domain.header import Actor
+from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.doing import ActBody
+from tongban.domain.law.table import Act
+
+Deciding = Callable[[Command], tuple[ActBody, ...]]
+"""Decides a command on the case at hand. Raises ActRefusedError, FormAwaitedError, KeystoreError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which an act can be done now, with what it brings about."""
+
+    command: Command
+    consequence: Consequence
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAct:
+    """An act: `ways` to do it, or else its `refusal`. `instead`: the contribution that takes its place without the pen.
+
+    There is one way, unless the act names an earlier event: then one for each event that it can name.
+    """
+
+    act: Act
+    ways: tuple[Way, ...] = ()
+    refusal: Refusal | None = None
+    instead: Way | None = None
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether the act itself may be done now."""
+        return bool(self.ways)
+
+
+def offered(at_hand: CaseAtHand, actor_id: str, occurred_at: int) -> tuple[OfferedAct, ...]:
+    """All acts on the case at hand, as an officer or channel of this region may do them. `occurred_at`: microseconds UTC.
+
+    Reads in the transaction of `at_hand`. Raises OfficerUnknownError; WrongPassphraseError, ExposedFileError.
+    """
+    acts, tx = at_hand.node.acts, at_hand.tx
+    signer = acts.signer(tx, actor_id)
+    registry = at_hand.node.knowledge.current_region(tx, at_hand.region)
+    rules = at_hand.contract.rules
+    acting = Acting(at_hand.region, Actor(signer.kind, signer.id, signer.organization, signer.post), occurred_at)
+    powers = Powers(signer.kind, signer.post or signer.id, registry.powers(signer), rules.catalog_code)
+    situation = Situation(at_hand.state, rules, acting, at_hand.regions)
+
+    def decided(command: Command) -> tuple[ActBody, ...]:
+        return acts.decided(tx, at_hand.case, at_hand.state, command, acting, at_hand.contract)
+
+    return offered_in(situation, decided, powers.refusal)
+
+
+def offered_in(situation: Situation, decided: Deciding, entitled: Entitlement) -> tuple[OfferedAct, ...]:
+    """The same of a folded case alone."""
+    return tuple(_offered(each, situation, decided, entitled) for each in DESCRIPTIONS.values())
+
+
+def _offered(description: Description, situation: Situation, decided: Deciding, entitled: Entitlement) -> OfferedAct:
+    ways: list[Way] = []
+    refusals: list[Refusal] = []
+    for command in description.trials(situation):
+        tried = _tried(command, situation, decided, entitled)
+        if isinstance(tried, Refusal):
+            refusals.append(tried)
+            continue
+        ways.append(tried)
+        if not description.names_an_event:
+            break
+    if ways:
+        return OfferedAct(description.act, tuple(ways))
+    instead = next(_instead(description, situation, decided, entitled), None)
+    return OfferedAct(description.act, refusal=refusals[0], instead=instead)
+
+
+def _instead(description: Description, situation: Situation, decided: Deciding, entitled: Entitlement) -> Iterator[Way]:
+    """Contributions that take the act's place: only where this region does not hold the pen."""
+    pen = situation.state.pen
+    if pen is not None and pen.holder == situation.acting.region:
+        return
+    for command in map(contribution_of, description.trials(situation)):
+        tried = _tried(command, situation, decided, entitled) if command is not None else None
+        if isinstance(tried, Way):
+            yield tried
+
+
+def _tried(command: Command, situation: Situation, decided: Deciding, entitled: Entitlement) -> Way | Refusal:
+    try:
+        bodies = decided(command)
+    except (ActRefusedError, FormAwaitedError) as err:
+        return of_error(err)
+    except KeystoreError as err:
+        if type(err) is not KeystoreError:  # a wrong passphrase is reported, a missing one leaves the form sealed
+            raise
+        return of_error(err)
+    missing = (entitled(BY_BODY[type(body)]) for body in bodies)
+    refusal = next((each for each in missing if each is not None), None)
+    return refusal or Way(command, consequence(situation.state, bodies, situation.acting))

@@ -1,0 +1,23 @@
+"""What an act is tried on before anybody filled in a field: case, rules, who would act, and which regions there are."""
+
+from dataclasses import dataclass
+
+from tongban.domain.identifiers import RegionCode
+from tongban.domain.law.commands import Acting
+from tongban.domain.law.rules import MatterRules
+from tongban.domain.law.state import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Pure, so that what is offered can be told from a folded case alone. `regions`: those of the federation, sorted."""
+
+    state: CaseState
+    rules: MatterRules
+    acting: Acting
+    regions: tuple[RegionCode, ...] = ()
+
+    @property
+    def others(self) -> tuple[RegionCode, ...]:
+        """The other regions of the federation."""
+        return tuple(each for each in self.regions if each != self.acting.region)
