@@ -22,8 +22,8 @@ NOT_ACCEPT = Description(
     command=NotAccept,
     help="Do not accept: no licence is needed (不受理), or another body is competent.",
     fields=(
-        Field("kind", Choice(NonAcceptance), "不受理（无需许可）或不予受理（无权管辖）", "which of the two",
-              "Which of the two.", required=True),
+        Field("kind", Choice(NonAcceptance), "不予受理类别", "kind",
+              "Which of the two: no licence is needed (不受理), or not competent (不予受理).", required=True),
         Field("competent_body", Words(), "有权机关", "competent body", "Where the applicant must turn instead."),
         DOCUMENT,
         REASON,

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.adapters.cli.values import EXTRACT, OUTCOME, to_json
 from tongban.contracts.content.form_extract import read_extract
 from tongban.contracts.content.free_text import decode_text
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.values import FormField
+from tongban.desk.case_at_hand import commitments_of
+from tongban.desk.record_values import to_json
+from tongban.desk.value_names import EXTRACT, OUTCOME
 from tongban.domain.errors import KeystoreError, RefusedError
 from tongban.domain.events.case import Asked
 from tongban.domain.identifiers import RegionCode
@@ -80,7 +82,7 @@ def values_of(
     steps = history.steps
     for number, step in enumerate(steps):
         later = steps[number:]
-        for commitment in getattr(step.event.body, "contents", ()):
+        for commitment in commitments_of(step.event):
             sight, data = _look(tx, contents, commitment.digest)
             if sight is Sight.AWAITED and not _is_given(step, later, region):
                 sight = Sight.NOT_GIVEN
