@@ -96,9 +96,9 @@ class Description:
         return self.event_type.opens
 
     @property
-    def names_an_event(self) -> bool:
-        """Whether it names an earlier event of the case: each that it can name is a choice of its own."""
-        return any(isinstance(each.kind, EventReference) for each in self.fields)
+    def event_field(self) -> Field | None:
+        """The field that names an earlier event of the case, if there is one: each event is then a choice of its own."""
+        return next((each for each in self.fields if isinstance(each.kind, EventReference)), None)
 
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError."""

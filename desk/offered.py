@@ -7,7 +7,7 @@ field decides (a ground that is missing, a second notice's items) is refused whe
 Not handled here: own events of the case that wait for what they rest on; then nothing is appended at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongban.desk.case_at_hand import CaseAtHand
@@ -17,24 +17,40 @@ from tongban.desk.description import Description
 from tongban.desk.powers import Entitlement, Powers
 from tongban.desk.refusal import Refusal, of_error
 from tongban.desk.situation import Situation
-from tongban.desk.table import DESCRIPTIONS
+from tongban.desk.table import BY_COMMAND, DESCRIPTIONS
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, KeystoreError
 from tongban.domain.events.catalogue import BY_BODY
 from tongban.domain.header import Actor
+from tongban.domain.identifiers import EventHash
 from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.decide import decide
 from tongban.domain.law.doing import ActBody
 from tongban.domain.law.table import Act
 
 Deciding = Callable[[Command], tuple[ActBody, ...]]
 """Decides a command on the case at hand. Raises ActRefusedError, FormAwaitedError, KeystoreError."""
 
+INCOMPLETE = "incomplete"
+"""Refused for what is missing: the answers in the form may ask for more, and all of it is said at once."""
+PEN_ELSEWHERE = frozenset({"pen_not_held", "not_deciding"})
+"""Refused for the pen alone: the act belongs to the phase, and what it says can be contributed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which an act can be done now, with what it brings about."""
+    """One way in which an act can be done now, with what it brings about.
+
+    `command` stands for the one that will be made: what nobody filled in yet is a stand-in, but for an earlier event.
+    """
 
     command: Command
     consequence: Consequence
+
+    @property
+    def event(self) -> EventHash | None:
+        """The earlier event that the act names; None for an act that names none."""
+        field = BY_COMMAND[type(self.command)].event_field
+        return getattr(self.command, field.target) if field is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +85,19 @@ def offered(at_hand: CaseAtHand, actor_id: str, occurred_at: int) -> tuple[Offer
     situation = Situation(at_hand.state, rules, acting, at_hand.regions)
 
     def decided(command: Command) -> tuple[ActBody, ...]:
+        _refuse_without_the_form(situation, command)
         return acts.decided(tx, at_hand.case, at_hand.state, command, acting, at_hand.contract)
 
     return offered_in(situation, decided, powers.refusal)
+
+
+def _refuse_without_the_form(situation: Situation, command: Command) -> None:
+    """Raise ActRefusedError for all that can be seen in clear: the form is opened only where nothing else stands against it."""
+    try:
+        decide(situation.state, command, situation.acting, situation.rules)
+    except ActRefusedError as err:
+        if err.breach.code != INCOMPLETE:
+            raise
 
 
 def offered_in(situation: Situation, decided: Deciding, entitled: Entitlement) -> tuple[OfferedAct, ...]:
@@ -88,23 +114,16 @@ def _offered(description: Description, situation: Situation, decided: Deciding, 
             refusals.append(tried)
             continue
         ways.append(tried)
-        if not description.names_an_event:
+        if description.event_field is None:
             break
     if ways:
         return OfferedAct(description.act, tuple(ways))
-    instead = next(_instead(description, situation, decided, entitled), None)
+    instead = None
+    if refusals[0].code in PEN_ELSEWHERE and not situation.holds_pen:
+        contributed = (contribution_of(command) for command in description.trials(situation))
+        tries = (_tried(each, situation, decided, entitled) for each in contributed if each is not None)
+        instead = next((each for each in tries if isinstance(each, Way)), None)
     return OfferedAct(description.act, refusal=refusals[0], instead=instead)
-
-
-def _instead(description: Description, situation: Situation, decided: Deciding, entitled: Entitlement) -> Iterator[Way]:
-    """Contributions that take the act's place: only where this region does not hold the pen."""
-    pen = situation.state.pen
-    if pen is not None and pen.holder == situation.acting.region:
-        return
-    for command in map(contribution_of, description.trials(situation)):
-        tried = _tried(command, situation, decided, entitled) if command is not None else None
-        if isinstance(tried, Way):
-            yield tried
 
 
 def _tried(command: Command, situation: Situation, decided: Deciding, entitled: Entitlement) -> Way | Refusal:

@@ -18,6 +18,11 @@ class Situation:
     regions: tuple[RegionCode, ...] = ()
 
     @property
+    def holds_pen(self) -> bool:
+        """Whether who would act holds the pen, even while an offer of its own is open."""
+        return self.state.pen is not None and self.state.pen.holder == self.acting.region
+
+    @property
     def others(self) -> tuple[RegionCode, ...]:
         """The other regions of the federation."""
         return tuple(each for each in self.regions if each != self.acting.region)

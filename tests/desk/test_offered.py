@@ -211,6 +211,7 @@ def test_without_the_pen_a_contribution_is_offered_in_place_of_the_act():
     assert made[Act.SUPPLY].instead.command == do.Contribute(ContributionKind.MATERIALS, papers(IDENTITY))
     assert made[Act.WITHDRAW].instead.command == do.Contribute(ContributionKind.WITHDRAWAL)
     assert made[Act.ACCEPT].instead is None
+    assert made[Act.DELIVER].instead is None, "nothing is delivered before the decision"
     holding = offers(STORIES["correcting"], HANDLER)
     assert all(each.instead is None for each in holding.values())
 
