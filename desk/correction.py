@@ -26,8 +26,8 @@ NOTICE = Description(
     command=Notice,
     help="Tell the applicant once everything that is missing.",
     fields=(
-        Field("items", MaterialCode(), "材料代码", "materials missing", "Code of a material that is missing; repeatable.",
-              option="item", required=True, repeatable=True),
+        Field("items", MaterialCode(), "材料代码", "materials missing", "Codes of all materials that are missing.", option="item",
+              typed="Code of a material that is missing; repeatable.", required=True, repeatable=True),
         WITHIN.filling("supply_within_workdays"),
         DOCUMENT,
         REASON,

@@ -26,7 +26,8 @@ class Derived:
 class Field:
     """A field of a command.
 
-    `name`: in a request. `help`: one English sentence that goes on behind `zh`. `into`: the command's field, or the name of
+    `name`: in a request. `help`: one English sentence that goes on behind `zh`; `typed`: what stands in its place on a command
+    line, where that has its own way of writing it. `into`: the command's field, or the name of
     the personal value; None: the same name; empty: it says how others are filled in. `option`: the name on a command line,
     where that is another. `default`: a constant is one that a door shows as filled in. `positional`: it stands on a command
     line without an option.
@@ -37,6 +38,7 @@ class Field:
     zh: str
     en: str
     help: str
+    typed: str = ""
     into: str | None = None
     option: str = ""
     required: bool = False

@@ -46,6 +46,7 @@ def test_a_description_fits_its_command_and_has_words_and_an_example(act):
 def test_a_field_has_titles_in_both_languages_and_help(act, field):
     assert CHINESE.search(field.zh)
     assert ENGLISH.search(field.en)
+    assert field.help[0].isupper()
     assert field.help.endswith(".")
     assert CHINESE.search(field.kind.zh)
     assert ENGLISH.search(field.kind.en)

@@ -60,7 +60,7 @@ def _function(description: Description) -> Callable[..., None]:
 
 
 def _parameter(field: Field) -> inspect.Parameter:
-    help_text = f"{field.zh} {field.help}"
+    help_text = f"{field.zh} {field.typed or field.help}"
     given, bounds = annotation_of(field)
     shown = (
         typer.Argument(metavar=field.name.upper(), help=help_text)
