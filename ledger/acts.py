@@ -20,18 +20,26 @@ from tongban.domain.errors import (
     OfficerUnknownError,
 )
 from tongban.domain.event import Event
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.catalogue import ActBody
 from tongban.domain.events.values import Commitment
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
 from tongban.domain.keys import key_id
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.act import Command
+from tongban.domain.law.assistance import Answer, Ask, Contribute
+from tongban.domain.law.correction import Notice, Supply
 from tongban.domain.law.decide import causes, decide
-from tongban.domain.law.doing import ActBody
+from tongban.domain.law.decision import Decide
+from tongban.domain.law.doing import Acting
+from tongban.domain.law.ending import Withdraw
 from tongban.domain.law.evolve import evolve, fold
+from tongban.domain.law.handover import Decline
+from tongban.domain.law.intake import Apply, TakeIn
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import INITIAL, CaseState
-from tongban.domain.law.table import Act
+from tongban.domain.law.takeover import Adopt
 from tongban.ledger.answers import form_answers
 from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.contents import SealedContents
@@ -42,8 +50,8 @@ from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer
 
-OPENING = (do.TakeIn, do.Apply)
-ASSISTING = (do.Answer, do.Contribute)
+OPENING = (TakeIn, Apply)
+ASSISTING = (Answer, Contribute)
 STATES_KEPT = 1_024
 """Folded cases kept in memory, some kilobytes each: those that are being worked on."""
 
@@ -179,7 +187,7 @@ class Acts:
         """What the command makes. To accept is to find the set complete, under the answers that the form gives."""
         if not _accepts(state, command):
             return decide(state, command, acting, contract.rules)
-        known = form_answers(tx, self._contents, contract, self._knowledge.case(tx, case), state)
+        known = form_answers(tx, self._contents, contract, state)
         bodies = decide(state, command, acting, known.rules)
         known.refuse_gaps()
         return bodies
@@ -235,31 +243,29 @@ class Acts:
         events: Sequence[Event],
         values: Sequence[ContentValue],
     ) -> None:
-        if not values and all(newly_trusted(event.body) is None for event in events):
+        if not values and all(newly_trusted(event) is None for event in events):
             return
         ledger_key = self._writer.ledger_key(tx, self._knowledge.heads(tx, self._region))
         if values:
             after = self._fold(self._knowledge.case(tx, case), contract.rules)
-            given = recipients(after, events[0].body, self._region)
+            given = recipients(after, events[0], self._region)
             self._contents.send(tx, values, given, event=events[0].hash, key=ledger_key)
         for event in events:
-            trusted = newly_trusted(event.body)
+            trusted = newly_trusted(event)
             if trusted is not None:
                 held = [value for value in self._held(tx, case) if value not in values]
                 self._contents.send(tx, held, {trusted}, event=event.hash, key=ledger_key)
 
     def _held(self, tx: Transaction, case: CaseId) -> list[ContentValue]:
-        commitments = (
-            each.digest for event in self._knowledge.case(tx, case) for each in getattr(event.body, "contents", ())
-        )
+        commitments = (each.digest for event in self._knowledge.case(tx, case) for each in event.commitments)
         opened = (self._contents.open(tx, commitment) for commitment in commitments)
         return [value for value in opened if value is not None]
 
 
 def _accepts(state: CaseState, command: Command) -> bool:
     """To adopt an acceptance past the head of a takeover is to accept."""
-    past = state.past_act(command.act) if isinstance(command, do.Adopt) else None
-    return isinstance(command, do.Accept) or (past is not None and past.doing.act is Act.ACCEPT)
+    past = state.past_head.act(command.act) if isinstance(command, Adopt) else None
+    return isinstance(command, Accept) or (past is not None and isinstance(past.doing.body, Accepted))
 
 
 def _head(state: CaseState) -> tuple[int, bytes] | None:
@@ -272,8 +278,8 @@ def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:
     contents = tuple(Commitment(value.name, value.commitment) for value in values)
     match command:
         case (
-            do.TakeIn() | do.Apply() | do.Decline() | do.Notice() | do.Supply() | do.NotAccept() | do.Withdraw()
-            | do.Ask() | do.Answer() | do.Contribute() | do.Decide()
+            TakeIn() | Apply() | Decline() | Notice() | Supply() | NotAccept() | Withdraw()
+            | Ask() | Answer() | Contribute() | Decide()
         ):  # fmt: skip
             return replace(command, contents=contents)
         case _:

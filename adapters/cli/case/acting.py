@@ -12,10 +12,11 @@ from tongban.adapters.cli.registries.results import event_json, publication
 from tongban.adapters.cli.session import Desk, acting, check_role
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-from tongban.domain.law.commands import Command
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.state import CaseState, ContributionStatus, RequestStatus
-from tongban.domain.law.table import PHASE_ZH, TABLE
+from tongban.domain.law.act import Command
+from tongban.domain.law.phase import PHASE_ZH
+from tongban.domain.law.state import CaseState
+from tongban.domain.law.table import LAWS
+from tongban.domain.law.tracks import ContributionStatus, RequestStatus
 from tongban.ledger.acts import ActRequest, Performed
 
 
@@ -49,11 +50,11 @@ class CaseAtHand:
 
     def open_contributions(self) -> tuple[EventHash, ...]:
         """Contributions that wait to be joined or refused."""
-        return tuple(each.event for each in self.state.contributions if each.status is ContributionStatus.OPEN)
+        return tuple(each.event for each in self.state.help.contributions if each.status is ContributionStatus.OPEN)
 
     def requests_here(self) -> tuple[EventHash, ...]:
         """Requests that wait for this region's answer."""
-        waiting = (each for each in self.state.requests if each.status is RequestStatus.OPEN)
+        waiting = (each for each in self.state.help.requests if each.status is RequestStatus.OPEN)
         return tuple(each.event for each in waiting if each.region == self.region)
 
     def newest_value(self, name: str) -> bytes | None:
@@ -127,7 +128,7 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
         "case": str(done.case),
         "command": str(call.command_id),
         "repeated": done.repeated,
-        "acts": [ACT_OF[type(event.body)].value for event in done.events],
+        "acts": [LAWS[type(event.body)].act.value for event in done.events],
         "events": [event_json(event) for event in done.events],
         "phase": state.phase.value,
         "phase_zh": PHASE_ZH[state.phase],
@@ -139,7 +140,7 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
     }
 
     def show(console: Console) -> None:
-        rows = [TABLE[ACT_OF[type(event.body)]] for event in done.events]
+        rows = [LAWS[type(event.body)] for event in done.events]
         lines = [
             ("case 办件", str(done.case)),
             ("phase 阶段", f"{PHASE_ZH[state.phase]} {state.phase.value}"),

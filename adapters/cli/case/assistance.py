@@ -19,11 +19,11 @@ from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import EXTRACT, parse_document, parse_materials, texts
 from tongban.contracts.content.form_extract import extract
 from tongban.domain.errors import CaseUnknownError, NotAppendableError
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import AnswerUnit, ContributionKind, DeliveryMethod, HelpKind, RefusalReason
+from tongban.domain.events.assistance import AnswerKind, AnswerUnit, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.values import FORM
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.domain.law import commands as do
-from tongban.ledger.answers import FORM
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
 
 ContributionOption = Annotated[
     str | None, typer.Option("--contribution", help="协办内容 Its hash, or the beginning (default: the only open one).")
@@ -67,7 +67,7 @@ def register(group: typer.Typer) -> None:
             if shared:
                 values[EXTRACT] = _extract(at_hand, shared)
             limit, unit = _answer_limit(within, within_minutes)
-            made = do.Ask(RegionCode(region), kind, organization, limit, shared, answer_unit=unit)
+            made = Ask(RegionCode(region), kind, organization, limit, shared, answer_unit=unit)
             return Plan(made, values)
 
         act_on(call, case, plan)
@@ -87,13 +87,13 @@ def register(group: typer.Typer) -> None:
         """协办答复 Answer what another region asked. The answer waits until the holder joins it."""
 
         def plan(at_hand: CaseAtHand) -> Plan:
-            known = [each.event for each in at_hand.state.requests]
+            known = [each.event for each in at_hand.state.help.requests]
             wanted = (
                 find_event(request, known, "request")
                 if request
                 else _only(at_hand.requests_here(), "open request to this region", "--request")
             )
-            return Plan(do.Answer(wanted, kind), texts(text=text))
+            return Plan(Answer(wanted, kind), texts(text=text))
 
         act_on(call, case, plan)
 
@@ -117,7 +117,7 @@ def register(group: typer.Typer) -> None:
 
         def plan(at_hand: CaseAtHand) -> Plan:
             brought = parse_materials(material, at_hand.contract)
-            made = do.Contribute(kind, brought, received, method, parse_document(receipt))
+            made = Contribute(kind, brought, received, method, parse_document(receipt))
             return Plan(made, texts(text=text))
 
         act_on(call, case, plan)
@@ -125,7 +125,7 @@ def register(group: typer.Typer) -> None:
     @command(group, "join", example="tongban case join 0d5c --officer hf-handler")
     def join(call: ActingCall, case: CaseArgument, contribution: ContributionOption = None) -> None:
         """并入 Make a contribution part of the case: an answer, materials, a withdrawal, a delivery."""
-        act_on(call, case, lambda at_hand: Plan(do.Join(_contribution(at_hand, contribution))))
+        act_on(call, case, lambda at_hand: Plan(Join(_contribution(at_hand, contribution))))
 
     @command(group, "refuse", example="tongban case refuse 0d5c --officer hf-handler --code late")
     def refuse(
@@ -135,7 +135,7 @@ def register(group: typer.Typer) -> None:
         contribution: ContributionOption = None,
     ) -> None:
         """不予并入 Leave a contribution out, after having looked at it."""
-        act_on(call, case, lambda at_hand: Plan(do.Refuse(_contribution(at_hand, contribution), code)))
+        act_on(call, case, lambda at_hand: Plan(Refuse(_contribution(at_hand, contribution), code)))
 
 
 def _answer_limit(workdays: int | None, minutes: int | None) -> tuple[int | None, AnswerUnit]:
@@ -157,7 +157,7 @@ def _extract(at_hand: CaseAtHand, shared: Sequence[str]) -> bytes:
 
 
 def _contribution(at_hand: CaseAtHand, name: str | None) -> EventHash:
-    known = [each.event for each in at_hand.state.contributions]
+    known = [each.event for each in at_hand.state.help.contributions]
     if name:
         return find_event(name, known, "contribution")
     return _only(at_hand.open_contributions(), "open contribution", "--contribution")

@@ -17,9 +17,13 @@ from tongban.adapters.cli.case.options import (
 )
 from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import parse_document, parse_materials, read_values, texts
-from tongban.domain.events.case import ContributionKind, NonAcceptance
-from tongban.domain.law import commands as do
-from tongban.ledger.answers import FORM
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.values import FORM
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.assistance import Contribute
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.ending import Withdraw
 
 AS_CONTRIBUTION = "this region does not hold the pen: recorded as a contribution (窗口代收), for the holder to join"
 
@@ -44,7 +48,7 @@ def register(group: typer.Typer) -> None:
         reason: ReasonOption = None,
     ) -> None:
         """一次性补正告知 Tell the applicant once everything that is missing."""
-        made = do.Notice(tuple(item), within, parse_document(document))
+        made = Notice(tuple(item), within, parse_document(document))
         act_on(call, case, lambda _: Plan(made, texts(reason=reason)))
 
     @command(group, "supply", example="tongban case supply 0d5c --officer sh-window --material inspection_report:copy")
@@ -66,8 +70,8 @@ def register(group: typer.Typer) -> None:
             if form is not None:
                 values[FORM] = contract.encode_form(read_values(form, contract.form_schema))
             if at_hand.holds_pen:
-                return Plan(do.Supply(brought, received), values)
-            contributed = do.Contribute(ContributionKind.MATERIALS, brought, received)
+                return Plan(Supply(brought, received), values)
+            contributed = Contribute(ContributionKind.MATERIALS, brought, received)
             return Plan(contributed, values, AS_CONTRIBUTION)
 
         act_on(call, case, plan)
@@ -75,7 +79,7 @@ def register(group: typer.Typer) -> None:
     @command(group, "accept", example="tongban case accept 0d5c --officer hf-handler --document 受理通知书:2026-101")
     def accept(call: ActingCall, case: CaseArgument, document: DocumentOption = None) -> None:
         """受理 Accept a complete application: the limits of the decision begin to run."""
-        act_on(call, case, lambda _: Plan(do.Accept(parse_document(document))))
+        act_on(call, case, lambda _: Plan(Accept(parse_document(document))))
 
     @command(
         group,
@@ -95,7 +99,7 @@ def register(group: typer.Typer) -> None:
         reason: ReasonOption = None,
     ) -> None:
         """不受理／不予受理 Do not accept: no licence is needed, or another body is competent."""
-        made = do.NotAccept(kind, competent_body, parse_document(document))
+        made = NotAccept(kind, competent_body, parse_document(document))
         act_on(call, case, lambda _: Plan(made, texts(reason=reason)))
 
     @command(group, "withdraw", example="tongban case withdraw 0d5c --officer sh-window --reason 申请人撤回申请")
@@ -105,7 +109,7 @@ def register(group: typer.Typer) -> None:
         def plan(at_hand: CaseAtHand) -> Plan:
             values = texts(reason=reason)
             if at_hand.holds_pen:
-                return Plan(do.Withdraw(), values)
-            return Plan(do.Contribute(ContributionKind.WITHDRAWAL), values, AS_CONTRIBUTION)
+                return Plan(Withdraw(), values)
+            return Plan(Contribute(ContributionKind.WITHDRAWAL), values, AS_CONTRIBUTION)
 
         act_on(call, case, plan)

@@ -16,8 +16,12 @@ from tongban.adapters.cli.case.options import (
 )
 from tongban.adapters.cli.command import ActingCall, command, parse_time
 from tongban.adapters.cli.values import OUTCOME, parse_document, read_values, texts
-from tongban.domain.events.case import ContributionKind, DeliveryMethod
-from tongban.domain.law import commands as do
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Contribute
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
 
 
 def register(group: typer.Typer) -> None:
@@ -46,14 +50,14 @@ def register(group: typer.Typer) -> None:
             contract = at_hand.contract
             if outcome is not None:
                 values[OUTCOME] = contract.encode_outcome(read_values(outcome, contract.outcome_schema))
-            return Plan(do.Decide(granted, parse_document(document)), values)
+            return Plan(Decide(granted, parse_document(document)), values)
 
         act_on(call, case, plan)
 
     @command(group, "close", example="tongban case close 0d5c --officer hf-handler")
     def close(call: ActingCall, case: CaseArgument) -> None:
         """办结 Close the case with the result that was decided."""
-        act_on(call, case, lambda _: Plan(do.Close()))
+        act_on(call, case, lambda _: Plan(Close()))
 
     @command(
         group, "deliver", example="tongban case deliver 0d5c --officer sh-window --method window --receipt 送达回证:88"
@@ -70,8 +74,8 @@ def register(group: typer.Typer) -> None:
 
         def plan(at_hand: CaseAtHand) -> Plan:
             if at_hand.holds_pen:
-                return Plan(do.Deliver(method, proof, at))
-            contributed = do.Contribute(ContributionKind.DELIVERY, received_at=at, method=method, receipt=proof)
+                return Plan(Deliver(method, proof, at))
+            contributed = Contribute(ContributionKind.DELIVERY, received_at=at, method=method, receipt=proof)
             return Plan(contributed, note=AS_CONTRIBUTION)
 
         act_on(call, case, plan)
@@ -88,4 +92,4 @@ def register(group: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """归档 Archive the case, delivered or ended."""
-        act_on(call, case, lambda _: Plan(do.Archive(number, years)))
+        act_on(call, case, lambda _: Plan(Archive(number, years)))

@@ -9,9 +9,9 @@ from tongban.adapters.cli.case.options import CaseArgument, DocumentOption, Reas
 from tongban.adapters.cli.command import ActingCall, command
 from tongban.adapters.cli.values import parse_document, texts
 from tongban.domain.errors import MalformedError
-from tongban.domain.events.case import DeclineReason, OfferGround
+from tongban.domain.events.handover import DeclineReason, OfferGround
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Decline, Offer, TakeOver
 
 
 def register(group: typer.Typer) -> None:
@@ -36,14 +36,14 @@ def register(group: typer.Typer) -> None:
             target = RegionCode(to) if to else at_hand.state.deciding_region
             if target is None:
                 raise MalformedError("the region offered is open", expected="--to REGION", found="none")
-            return Plan(do.Offer(target, ground, parse_document(document)))
+            return Plan(Offer(target, ground, parse_document(document)))
 
         act_on(call, case, plan)
 
     @command(group, "take-over", example="tongban case take-over 0d5c --officer hf-handler")
     def take_over(call: ActingCall, case: CaseArgument) -> None:
         """接收 Take over a case that was offered to this region: the pen is here from now on."""
-        act_on(call, case, lambda _: Plan(do.TakeOver()))
+        act_on(call, case, lambda _: Plan(TakeOver()))
 
     @command(
         group,
@@ -57,4 +57,4 @@ def register(group: typer.Typer) -> None:
         reason: ReasonOption = None,
     ) -> None:
         """退回移交 Decline an offer: the pen goes back to the region that offered."""
-        act_on(call, case, lambda _: Plan(do.Decline(code), texts(reason=reason)))
+        act_on(call, case, lambda _: Plan(Decline(code), texts(reason=reason)))

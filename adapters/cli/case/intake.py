@@ -14,10 +14,9 @@ from tongban.contracts.faults import refuse_faulty
 from tongban.contracts.guide.personal import form_faults, known_answers, rules_for
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import MalformedError
-from tongban.domain.events.values import Handling, SubmittedMaterial
+from tongban.domain.events.values import FORM, Handling, SubmittedMaterial
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
-from tongban.ledger.answers import FORM
+from tongban.domain.law.intake import Apply, TakeIn
 
 MatterOption = Annotated[str, typer.Option("--matter", help="事项 Catalogue code, or code/version (default: newest).")]
 HandlingOption = Annotated[
@@ -55,7 +54,7 @@ def register(group: typer.Typer) -> None:
 
         def plan(desk: Desk, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
-            made = do.TakeIn(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
+            made = TakeIn(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
             return Plan(made, opening.values(), opening.completeness())
 
         open_case(call, matter, plan)
@@ -79,7 +78,7 @@ def register(group: typer.Typer) -> None:
 
         def plan(desk: Desk, contract: MatterContract) -> Plan:
             opening = _Opening(contract, form, handling, deciding, material, all_materials)
-            made = do.Apply(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
+            made = Apply(opening.handling(), opening.deciding(desk), opening.materials(), parse_document(receipt))
             return Plan(made, opening.values(), opening.completeness())
 
         open_case(call, matter, plan)
