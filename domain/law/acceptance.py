@@ -69,28 +69,12 @@ def _not_accepted(state: CaseState, doing: Doing[NotAccepted], _: EventHash) -> 
 
 
 ACCEPT = Law(
-    12,
-    said.ACCEPTED,
-    "受理",
-    "accept",
-    Who.DECIDING,
-    frozenset({Phase.TAKEN_IN}),
-    Phase.ACCEPTED,
-    made_by=Making(Accept, _accepting),
-    conditions=(_set_is_complete,),
-    effect=_accepted,
-)
+    12, said.ACCEPTED, "受理", "accept", Who.DECIDING, frozenset({Phase.TAKEN_IN}), Phase.ACCEPTED,
+    made_by=Making(Accept, _accepting), conditions=(_set_is_complete,), effect=_accepted,
+)  # fmt: skip
 NOT_ACCEPT = Law(
-    15,
-    said.NOT_ACCEPTED,
-    "不予受理",
-    "not accept",
-    Who.DECIDING,
-    frozenset({Phase.TAKEN_IN}),
-    Phase.NOT_ACCEPTED,
-    made_by=says(NotAccept, NotAccepted),
-    conditions=(),
-    effect=_not_accepted,
-)
+    15, said.NOT_ACCEPTED, "不予受理", "not accept", Who.DECIDING, frozenset({Phase.TAKEN_IN}), Phase.NOT_ACCEPTED,
+    made_by=says(NotAccept, NotAccepted), conditions=(), effect=_not_accepted,
+)  # fmt: skip
 
 CHAPTER = Chapter("受理", "acceptance", laws=(ACCEPT, NOT_ACCEPT), requirements=(INCOMPLETE,))

@@ -41,16 +41,8 @@ def _archived(state: CaseState, _: Doing[Archived], __: EventHash) -> CaseState:
 
 
 ARCHIVE = Law(
-    33,
-    said.ARCHIVED,
-    "归档",
-    "archive",
-    Who.PEN_HOLDER,
-    ENDED,
-    Phase.ARCHIVED,
-    made_by=says(Archive, Archived),
-    conditions=(_is_delivered_if_closed,),
-    effect=_archived,
-)
+    33, said.ARCHIVED, "归档", "archive", Who.PEN_HOLDER, ENDED, Phase.ARCHIVED,
+    made_by=says(Archive, Archived), conditions=(_is_delivered_if_closed,), effect=_archived,
+)  # fmt: skip
 
 CHAPTER = Chapter("办结之后", "after closing", laws=(ARCHIVE,), requirements=(NOT_DELIVERED,))

@@ -333,70 +333,32 @@ def _to_who_is_asked(after: CaseState, body: Asked) -> frozenset[RegionCode]:
 
 
 ASK = Law(
-    19,
-    said.ASKED,
-    "协查",
-    "ask",
-    Who.DECIDING,
-    frozenset({Phase.ACCEPTED}),
-    None,
-    made_by=says(Ask, Asked),
-    conditions=(_help_is_foreseen, _asks_another_organization),
-    effect=_asked,
+    19, said.ASKED, "协查", "ask", Who.DECIDING, frozenset({Phase.ACCEPTED}), None,
+    made_by=says(Ask, Asked), conditions=(_help_is_foreseen, _asks_another_organization), effect=_asked,
     given_to=_to_who_is_asked,
-)
+)  # fmt: skip
 ANSWER = Law(
-    20,
-    said.ANSWERED,
-    "协办答复",
-    "answer",
-    Who.CONTRIBUTOR,
-    ANY,
-    None,
-    made_by=says(Answer, Answered),
-    conditions=(_request_is_open_here,),
-    effect=_answered,
-    barred_by=frozenset(),
+    20, said.ANSWERED, "协办答复", "answer", Who.CONTRIBUTOR, ANY, None,
+    made_by=says(Answer, Answered), conditions=(_request_is_open_here,), effect=_answered, barred_by=frozenset(),
     given_to=to_the_holder,
-)
+)  # fmt: skip
 CONTRIBUTE = Law(
-    20,
-    said.CONTRIBUTED,
-    "窗口代收",
-    "contribute",
-    Who.CONTRIBUTOR,
-    ANY,
-    None,
+    20, said.CONTRIBUTED, "窗口代收", "contribute", Who.CONTRIBUTOR, ANY, None,
     made_by=Making(Contribute, _contributing),
-    conditions=(_is_no_answer, _brings_the_materials, materials_are_known),
-    effect=_contributed,
-    barred_by=frozenset(),
-    given_to=to_the_holder,
-)
+    conditions=(_is_no_answer, _brings_the_materials, materials_are_known), effect=_contributed,
+    barred_by=frozenset(), given_to=to_the_holder,
+)  # fmt: skip
 JOIN = Law(
-    21,
-    said.CONTRIBUTION_JOINED,
-    "并入",
-    "join",
-    Who.PEN_HOLDER,
-    ANY,
-    None,
+    21, said.CONTRIBUTION_JOINED, "并入", "join", Who.PEN_HOLDER, ANY, None,
     made_by=Making(Join, _joining),
     conditions=(online_is_offered_first("join"), _contribution_is_open, _may_be_done_now, _joins_no_second_delivery),
     effect=_joined,
-)
+)  # fmt: skip
 REFUSE = Law(
-    21,
-    said.CONTRIBUTION_REFUSED,
-    "不予并入",
-    "refuse to join",
-    Who.PEN_HOLDER,
-    ANY,
-    None,
+    21, said.CONTRIBUTION_REFUSED, "不予并入", "refuse to join", Who.PEN_HOLDER, ANY, None,
     made_by=Making(Refuse, _refusing),
-    conditions=(online_is_offered_first("refuse to join"), _contribution_is_open),
-    effect=_refused,
-)
+    conditions=(online_is_offered_first("refuse to join"), _contribution_is_open), effect=_refused,
+)  # fmt: skip
 
 CHAPTER = Chapter(
     "协办",

@@ -120,29 +120,15 @@ def supplied(state: CaseState, brought: Iterable[str], form: bytes | None) -> Ca
 
 
 NOTICE = Law(
-    9,
-    said.CORRECTION_NOTICED,
-    "一次性补正告知",
-    "correction notice",
-    Who.DECIDING,
-    frozenset({Phase.TAKEN_IN}),
-    Phase.CORRECTING,
-    made_by=says(Notice, CorrectionNoticed),
-    conditions=(_notice_names_something, _noticed_items_are_known, _notice_is_one_time),
-    effect=_noticed,
-)
+    9, said.CORRECTION_NOTICED, "一次性补正告知", "correction notice", Who.DECIDING,
+    frozenset({Phase.TAKEN_IN}), Phase.CORRECTING, made_by=says(Notice, CorrectionNoticed),
+    conditions=(_notice_names_something, _noticed_items_are_known, _notice_is_one_time), effect=_noticed,
+)  # fmt: skip
 SUPPLY = Law(
-    10,
-    said.SUPPLIED,
-    "补正",
-    "supply",
-    Who.DECIDING,
-    frozenset({Phase.CORRECTING}),
-    Phase.TAKEN_IN,
-    made_by=Making(Supply, _supplying),
-    conditions=(_supply_brings_something, materials_are_known),
+    10, said.SUPPLIED, "补正", "supply", Who.DECIDING, frozenset({Phase.CORRECTING}), Phase.TAKEN_IN,
+    made_by=Making(Supply, _supplying), conditions=(_supply_brings_something, materials_are_known),
     effect=_supplied,
-)
+)  # fmt: skip
 
 CHAPTER = Chapter(
     "补正",

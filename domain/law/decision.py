@@ -86,28 +86,12 @@ def _closed(state: CaseState, doing: Doing[Closed], _: EventHash) -> CaseState:
 
 
 DECIDE = Law(
-    28,
-    said.DECIDED,
-    "决定",
-    "decide",
-    Who.DECIDING,
-    frozenset({Phase.ACCEPTED}),
-    Phase.DECIDED,
-    made_by=Making(Decide, _deciding),
-    conditions=(_approver_is_not_the_handler,),
-    effect=_decided,
-)
+    28, said.DECIDED, "决定", "decide", Who.DECIDING, frozenset({Phase.ACCEPTED}), Phase.DECIDED,
+    made_by=Making(Decide, _deciding), conditions=(_approver_is_not_the_handler,), effect=_decided,
+)  # fmt: skip
 CLOSE = Law(
-    30,
-    said.CLOSED,
-    "办结",
-    "close",
-    Who.DECIDING,
-    frozenset({Phase.DECIDED}),
-    Phase.CLOSED,
-    made_by=Making(Close, _closing),
-    conditions=(_closes_as_decided,),
-    effect=_closed,
-)
+    30, said.CLOSED, "办结", "close", Who.DECIDING, frozenset({Phase.DECIDED}), Phase.CLOSED,
+    made_by=Making(Close, _closing), conditions=(_closes_as_decided,), effect=_closed,
+)  # fmt: skip
 
 CHAPTER = Chapter("决定与办结", "decision", laws=(DECIDE, CLOSE), requirements=(FOUR_EYES, CLOSURE_CONTRADICTS))

@@ -49,16 +49,8 @@ def _delivered(state: CaseState, doing: Doing[Delivered], _: EventHash) -> CaseS
 
 
 DELIVER = Law(
-    31,
-    said.DELIVERED,
-    "送达",
-    "deliver",
-    Who.DECIDING,
-    frozenset({Phase.DECIDED, Phase.CLOSED}),
-    None,
-    made_by=Making(Deliver, _delivering),
-    conditions=(is_not_delivered_yet,),
-    effect=_delivered,
-)
+    31, said.DELIVERED, "送达", "deliver", Who.DECIDING, frozenset({Phase.DECIDED, Phase.CLOSED}), None,
+    made_by=Making(Deliver, _delivering), conditions=(is_not_delivered_yet,), effect=_delivered,
+)  # fmt: skip
 
 CHAPTER = Chapter("送达", "delivery", laws=(DELIVER,), requirements=(ALREADY_DELIVERED,))

@@ -18,16 +18,8 @@ class Withdraw(Command):
 
 
 WITHDRAW = Law(
-    16,
-    said.WITHDRAWN,
-    "撤件",
-    "withdraw",
-    Who.PEN_HOLDER,
-    OPEN,
-    Phase.WITHDRAWN,
-    made_by=says(Withdraw, Withdrawn),
-    conditions=(online_is_offered_first("withdraw"),),
-    effect=no_effect,
-)
+    16, said.WITHDRAWN, "撤件", "withdraw", Who.PEN_HOLDER, OPEN, Phase.WITHDRAWN,
+    made_by=says(Withdraw, Withdrawn), conditions=(online_is_offered_first("withdraw"),), effect=no_effect,
+)  # fmt: skip
 
 CHAPTER = Chapter("撤件", "ending", laws=(WITHDRAW,))

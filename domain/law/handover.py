@@ -115,45 +115,21 @@ def _declined(state: CaseState, doing: Doing[Declined], _: EventHash) -> CaseSta
 
 
 OFFER = Law(
-    5,
-    said.OFFERED,
-    "移交",
-    "offer",
-    Who.PEN_HOLDER,
-    frozenset({Phase.TAKEN_IN, Phase.ACCEPTED}),
-    None,
+    5, said.OFFERED, "移交", "offer", Who.PEN_HOLDER, frozenset({Phase.TAKEN_IN, Phase.ACCEPTED}), None,
     made_by=says(Offer, Offered),
     conditions=(_is_offered_to_another, _target_has_not_declined, _target_decides, _has_a_ground_after_acceptance),
     effect=_offered,
-)
+)  # fmt: skip
 TAKE_OVER = Law(
-    6,
-    said.TAKEN_OVER,
-    "接收",
-    "take over",
-    Who.OFFERED,
-    ANY,
-    None,
-    made_by=says(TakeOver, TakenOver),
-    conditions=(),
-    effect=_taken_over,
-    only_while=frozenset({Overlay.OFFERED}),
+    6, said.TAKEN_OVER, "接收", "take over", Who.OFFERED, ANY, None,
+    made_by=says(TakeOver, TakenOver), conditions=(), effect=_taken_over, only_while=frozenset({Overlay.OFFERED}),
     barred_by=frozenset(),
-)
+)  # fmt: skip
 DECLINE = Law(
-    7,
-    said.DECLINED,
-    "退回移交",
-    "decline",
-    Who.OFFERED,
-    ANY,
-    None,
-    made_by=says(Decline, Declined),
-    conditions=(),
-    effect=_declined,
-    only_while=frozenset({Overlay.OFFERED}),
+    7, said.DECLINED, "退回移交", "decline", Who.OFFERED, ANY, None,
+    made_by=says(Decline, Declined), conditions=(), effect=_declined, only_while=frozenset({Overlay.OFFERED}),
     barred_by=frozenset(),
-)
+)  # fmt: skip
 
 CHAPTER = Chapter(
     "移交",

@@ -137,29 +137,13 @@ def form_in(contents: Iterable[Commitment]) -> bytes | None:
 
 
 TAKE_IN = Law(
-    1,
-    said.TAKEN_IN,
-    "收件",
-    "take in",
-    Who.OPENER,
-    frozenset({Phase.NONE}),
-    Phase.TAKEN_IN,
-    made_by=Making(TakeIn, _taking_in),
-    conditions=(_handling_is_allowed, materials_are_known),
-    effect=_opened,
-)
+    1, said.TAKEN_IN, "收件", "take in", Who.OPENER, frozenset({Phase.NONE}), Phase.TAKEN_IN,
+    made_by=Making(TakeIn, _taking_in), conditions=(_handling_is_allowed, materials_are_known), effect=_opened,
+)  # fmt: skip
 APPLY = Law(
-    2,
-    said.APPLIED,
-    "网上申请",
-    "apply online",
-    Who.OPENER,
-    frozenset({Phase.NONE}),
-    Phase.TAKEN_IN,
-    made_by=Making(Apply, _applying),
-    conditions=(_handling_is_allowed, materials_are_known),
-    effect=_opened,
-)
+    2, said.APPLIED, "网上申请", "apply online", Who.OPENER, frozenset({Phase.NONE}), Phase.TAKEN_IN,
+    made_by=Making(Apply, _applying), conditions=(_handling_is_allowed, materials_are_known), effect=_opened,
+)  # fmt: skip
 
 CHAPTER = Chapter(
     "收件",

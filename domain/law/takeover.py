@@ -132,42 +132,17 @@ def _law_of(body: ActBody) -> Law[Any]:
 
 
 FEDERATION_TAKEOVER = Law(
-    8,
-    said.CASE_TAKEN_OVER,
-    "联盟接管",
-    "federation takeover",
-    Who.FEDERATION,
-    ANY,
-    None,
-    made_by=None,
-    conditions=(),
-    effect=_given_to_another,
-    barred_by=frozenset(),
-)
+    8, said.CASE_TAKEN_OVER, "联盟接管", "federation takeover", Who.FEDERATION, ANY, None,
+    made_by=None, conditions=(), effect=_given_to_another, barred_by=frozenset(),
+)  # fmt: skip
 ADOPT = Law(
-    8,
-    said.ACT_ADOPTED,
-    "采认",
-    "adopt an act past the head",
-    Who.PEN_HOLDER,
-    ANY,
-    None,
-    made_by=says(Adopt, ActAdopted),
-    conditions=(_past_act_is_open, _past_act_may_be_done_now),
-    effect=_adopted,
-)
+    8, said.ACT_ADOPTED, "采认", "adopt an act past the head", Who.PEN_HOLDER, ANY, None,
+    made_by=says(Adopt, ActAdopted), conditions=(_past_act_is_open, _past_act_may_be_done_now), effect=_adopted,
+)  # fmt: skip
 ANNUL = Law(
-    8,
-    said.ACT_ANNULLED,
-    "不予采认",
-    "annul an act past the head",
-    Who.PEN_HOLDER,
-    ANY,
-    None,
-    made_by=says(Annul, ActAnnulled),
-    conditions=(_past_act_is_open,),
-    effect=_annulled,
-)
+    8, said.ACT_ANNULLED, "不予采认", "annul an act past the head", Who.PEN_HOLDER, ANY, None,
+    made_by=says(Annul, ActAnnulled), conditions=(_past_act_is_open,), effect=_annulled,
+)  # fmt: skip
 
 CHAPTER = Chapter(
     "联盟接管",

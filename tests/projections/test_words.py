@@ -47,7 +47,7 @@ def test_every_word_that_an_event_can_say_has_a_translation(module):
 
 
 def test_the_chapters_say_what_they_always_said():
-    assert sum(len(said_in(module)) for module in SAYING) >= 14
+    assert sum(len(said_in(module)) for module in SAYING) >= 13
 
 
 def test_equal_words_of_two_enumerations_are_not_mixed_up():
