@@ -25,11 +25,11 @@ from tongban.contracts.matter.contract import MatterContract, bundled_matters
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OfficerAppointed, OrganizationRegistered, PostCreated
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CommandId, KeyId, RegionCode
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.registrar import Registrar

@@ -5,12 +5,10 @@ from tongban.desk.field import Field
 from tongban.desk.kinds.scalars import Choice
 from tongban.desk.kinds.texts import Words
 from tongban.desk.recurring_fields import DOCUMENT, REASON
-from tongban.domain.events.case import NonAcceptance
-from tongban.domain.law.commands import Accept, NotAccept
-from tongban.domain.law.table import Act
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.law.acceptance import Accept, NotAccept
 
 ACCEPT = Description(
-    act=Act.ACCEPT,
     command=Accept,
     help="Accept a complete application: the limits of the decision begin to run.",
     fields=(DOCUMENT,),
@@ -18,7 +16,6 @@ ACCEPT = Description(
     examples=(Example("hf-handler", {"document": "受理通知书:2026-101"}),),
 )
 NOT_ACCEPT = Description(
-    act=Act.NOT_ACCEPT,
     command=NotAccept,
     help="Do not accept: no licence is needed (不受理), or another body is competent.",
     fields=(

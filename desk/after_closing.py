@@ -4,11 +4,9 @@ from tongban.desk.description import Description, Example
 from tongban.desk.field import Derived, Field
 from tongban.desk.kinds.scalars import Count, Unit
 from tongban.desk.kinds.texts import Words
-from tongban.domain.law.commands import Archive
-from tongban.domain.law.table import Act
+from tongban.domain.law.after_closing import Archive
 
 ARCHIVE = Description(
-    act=Act.ARCHIVE,
     command=Archive,
     help="Archive the case, delivered or ended.",
     fields=(

@@ -15,13 +15,12 @@ from tongban.desk.situation import Situation
 from tongban.desk.trials import open_first
 from tongban.desk.value_names import EXTRACT
 from tongban.domain.errors import NotAppendableError
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import AnswerUnit, ContributionKind, DeliveryMethod, HelpKind, RefusalReason
+from tongban.domain.events.assistance import AnswerKind, AnswerUnit, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.values import FORM
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law.commands import Answer, Ask, Contribute, Join, Refuse
-from tongban.domain.law.state import ContributionStatus, RequestStatus
-from tongban.domain.law.table import Act
-from tongban.ledger.answers import FORM
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
+from tongban.domain.law.tracks import ContributionStatus, RequestStatus
 
 OTHER_ORGANIZATION = "another organization of this region"
 
@@ -64,16 +63,17 @@ def _asks(situation: Situation) -> Iterator[Ask]:
 def _requests(situation: Situation) -> Iterator[EventHash]:
     own = situation.acting.region
     return open_first(
-        (each.event, each.region == own and each.status is RequestStatus.OPEN) for each in situation.state.requests
+        (each.event, each.region == own and each.status is RequestStatus.OPEN) for each in situation.state.help.requests
     )
 
 
 def _contributions(situation: Situation) -> Iterator[EventHash]:
-    return open_first((each.event, each.status is ContributionStatus.OPEN) for each in situation.state.contributions)
+    return open_first(
+        (each.event, each.status is ContributionStatus.OPEN) for each in situation.state.help.contributions
+    )
 
 
 ASK = Description(
-    act=Act.ASK,
     command=Ask,
     help="Ask another region. It is given the question and the named fields of the form, and nothing else.",
     fields=(
@@ -98,7 +98,6 @@ ASK = Description(
     ),
 )  # fmt: skip
 ANSWER = Description(
-    act=Act.ANSWER,
     command=Answer,
     help="Answer what another region asked. The answer waits until the holder joins it.",
     fields=(
@@ -113,7 +112,6 @@ ANSWER = Description(
     examples=(Example("sh-archive", {"text": "经核实，营业执照有效"}),),
 )  # fmt: skip
 CONTRIBUTE = Description(
-    act=Act.CONTRIBUTE,
     command=Contribute,
     help="Record what an applicant brought to, or received at, this window, without the pen.",
     fields=(
@@ -128,7 +126,6 @@ CONTRIBUTE = Description(
     examples=(Example("sh-window", {"kind": "delivery", "method": "window"}),),
 )
 JOIN = Description(
-    act=Act.JOIN,
     command=Join,
     help="Make a contribution part of the case: an answer, materials, a withdrawal, a delivery.",
     fields=(CONTRIBUTION,),
@@ -136,7 +133,6 @@ JOIN = Description(
     examples=(Example("hf-handler"),),
 )
 REFUSE = Description(
-    act=Act.REFUSE,
     command=Refuse,
     help="Leave a contribution out, after having looked at it.",
     fields=(

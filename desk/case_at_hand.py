@@ -9,9 +9,9 @@ from functools import cached_property
 
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.event import Event
-from tongban.domain.events.values import Commitment
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-from tongban.domain.law.state import INITIAL, CaseState, ContributionStatus, PastStatus, RequestStatus
+from tongban.domain.law.state import INITIAL, CaseState
+from tongban.domain.law.tracks import ContributionStatus, PastStatus, RequestStatus
 from tongban.ledger.node import Node
 from tongban.ledger.store import Transaction
 
@@ -43,18 +43,18 @@ class CaseAtHand:
     @property
     def open_contributions(self) -> tuple[EventHash, ...]:
         """Contributions that wait to be joined or refused."""
-        return tuple(each.event for each in self.state.contributions if each.status is ContributionStatus.OPEN)
+        return tuple(each.event for each in self.state.help.contributions if each.status is ContributionStatus.OPEN)
 
     @property
     def requests_here(self) -> tuple[EventHash, ...]:
         """Requests that wait for this region's answer."""
-        waiting = (each for each in self.state.requests if each.status is RequestStatus.OPEN)
+        waiting = (each for each in self.state.help.requests if each.status is RequestStatus.OPEN)
         return tuple(each.event for each in waiting if each.region == self.region)
 
     @property
     def open_past_acts(self) -> tuple[EventHash, ...]:
         """Acts past the head of a takeover that wait to be adopted or annulled."""
-        return tuple(each.event for each in self.state.past_head if each.status is PastStatus.OPEN)
+        return tuple(each.event for each in self.state.past_head.acts if each.status is PastStatus.OPEN)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -69,17 +69,11 @@ class CaseAtHand:
     def newest_value(self, name: str) -> bytes | None:
         """The newest value of this name that this region can open. Raises KeystoreError where a key is not here."""
         for event in reversed(self.events):
-            for each in reversed(commitments_of(event)):
+            for each in reversed(event.commitments):
                 opened = self.node.contents.open(self.tx, each.digest) if each.name == name else None
                 if opened is not None:
                     return opened.value
         return None
-
-
-def commitments_of(event: Event) -> tuple[Commitment, ...]:
-    """The personal values that an event commits to."""
-    found: tuple[Commitment, ...] = getattr(event.body, "contents", ())
-    return found
 
 
 def case_at_hand(node: Node, tx: Transaction, case: CaseId, *, called: FieldNaming = str) -> CaseAtHand:

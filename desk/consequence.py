@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.identifiers import HASH_BYTES, EventHash, RegionCode
-from tongban.domain.law.commands import Acting
-from tongban.domain.law.decide import doing_as
-from tongban.domain.law.doing import ACT_OF, ActBody
-from tongban.domain.law.evolve import pen_moved, take_effect
+from tongban.domain.law.doing import Acting, doing_as
+from tongban.domain.law.judging import pen_moved, take_effect
+from tongban.domain.law.phase import Phase
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.table import Act, Phase
+from tongban.domain.law.table import LAWS
 
 _NOT_SIGNED_YET = EventHash(bytes(HASH_BYTES))
 
@@ -28,11 +29,11 @@ def consequence(state: CaseState, bodies: Sequence[ActBody], acting: Acting) -> 
     """What these bodies, which the law lets through, bring about."""
     after = state
     for body in bodies:
-        doing = doing_as(body, acting)
-        after = take_effect(pen_moved(after, doing), doing, _NOT_SIGNED_YET)
+        law, doing = LAWS[type(body)], doing_as(body, acting)
+        after = take_effect(law, pen_moved(law, after, doing), doing, _NOT_SIGNED_YET)
     pen = after.pen
     return Consequence(
-        acts=tuple(ACT_OF[type(body)] for body in bodies),
+        acts=tuple(LAWS[type(body)].act for body in bodies),
         phase=after.phase,
         pen=pen.holder if pen is not None else None,
         offered_to=pen.offered_to if pen is not None else None,

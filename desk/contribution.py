@@ -1,18 +1,17 @@
 """Without the pen, a supply, a withdrawal or a delivery becomes a contribution, for the holder to join."""
 
-from dataclasses import fields
+from inspect import signature
 
 from tongban.desk.case_at_hand import CaseAtHand
 from tongban.desk.plan import Plan
-from tongban.domain.events.case import ContributionKind
-from tongban.domain.law.commands import Command, Contribute, Deliver, Supply, Withdraw
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.law.act import Command
+from tongban.domain.law.assistance import JOINED_AS, Contribute
 
 AS_CONTRIBUTION = "this region does not hold the pen: recorded as a contribution (窗口代收), for the holder to join"
 
 CONTRIBUTED_AS: dict[type[Command], ContributionKind] = {
-    Supply: ContributionKind.MATERIALS,
-    Withdraw: ContributionKind.WITHDRAWAL,
-    Deliver: ContributionKind.DELIVERY,
+    law.made_by.command: kind for kind, law in JOINED_AS.items() if law is not None and law.made_by is not None
 }
 """To join such a contribution is to do the act that it took the place of (ADR 0007)."""
 
@@ -30,4 +29,4 @@ def contribution_of(command: Command) -> Contribute | None:
     kind = CONTRIBUTED_AS.get(type(command))
     if kind is None:
         return None
-    return Contribute(kind, **{each.name: getattr(command, each.name) for each in fields(command)})
+    return Contribute(kind, **{name: getattr(command, name) for name in signature(type(command)).parameters})

@@ -8,13 +8,12 @@ from tongban.desk.kinds.texts import MaterialCode
 from tongban.desk.recurring_fields import DOCUMENT, FORM, MATERIALS, REASON, RECEIVED_AT, TEXT, WITHIN
 from tongban.desk.situation import Situation
 from tongban.desk.trials import any_material
-from tongban.domain.law.commands import Notice, Supply
-from tongban.domain.law.table import Act
+from tongban.domain.law.correction import Notice, Supply
 
 
 def _notices(situation: Situation) -> Iterator[Notice]:
     """One for each material that the matter knows, those that are not here first."""
-    materials = sorted(situation.rules.materials, key=lambda each: each.code in situation.state.materials)
+    materials = sorted(situation.rules.materials, key=lambda each: each.code in situation.state.materials.at_hand)
     for each in materials:
         yield Notice((each.code,))
     if not materials:
@@ -22,7 +21,6 @@ def _notices(situation: Situation) -> Iterator[Notice]:
 
 
 NOTICE = Description(
-    act=Act.NOTICE,
     command=Notice,
     help="Tell the applicant once everything that is missing.",
     fields=(
@@ -36,7 +34,6 @@ NOTICE = Description(
     examples=(Example("hf-handler", {"items": ("inspection_report",), "within": "15", "reason": "检验报告已过有效期"}),),
 )  # fmt: skip
 SUPPLY = Description(
-    act=Act.SUPPLY,
     command=Supply,
     help="Record what the applicant supplied. At a window without the pen it becomes a contribution.",
     fields=(MATERIALS, RECEIVED_AT, FORM, TEXT),

@@ -5,11 +5,9 @@ from tongban.desk.field import Field
 from tongban.desk.kinds.records import Record, RecordOf
 from tongban.desk.kinds.scalars import YesNo
 from tongban.desk.recurring_fields import DOCUMENT, REASON
-from tongban.domain.law.commands import Close, Decide
-from tongban.domain.law.table import Act
+from tongban.domain.law.decision import Close, Decide
 
 DECIDE = Description(
-    act=Act.DECIDE,
     command=Decide,
     help="Decide. Who decides is not who handled, where the matter asks for four eyes.",
     fields=(
@@ -40,7 +38,6 @@ DECIDE = Description(
     ),
 )
 CLOSE = Description(
-    act=Act.CLOSE,
     command=Close,
     help="Close the case with the result that was decided.",
     trials=lambda _: (Close(),),

@@ -4,12 +4,10 @@ from tongban.desk.description import Description, Example
 from tongban.desk.field import Field
 from tongban.desk.kinds.scalars import Choice
 from tongban.desk.recurring_fields import RECEIPT, RECEIVED_AT
-from tongban.domain.events.case import DeliveryMethod
-from tongban.domain.law.commands import Deliver
-from tongban.domain.law.table import Act
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.law.delivery import Deliver
 
 DELIVER = Description(
-    act=Act.DELIVER,
     command=Deliver,
     help="Hand the result over. At a window without the pen it becomes a contribution.",
     fields=(

@@ -1,7 +1,7 @@
-"""A command as it is described once: which act it does, which fields it has, and how it is made from what was filled in.
+"""A command as it is described once: which fields it has, and how it is made from what was filled in.
 
     DECLINE = Description(
-        Act.DECLINE, Decline,
+        command=Decline,
         help="Decline an offer: the pen goes back to the region that offered.",
         fields=(Field("code", Choice(DeclineReason), "退回原因", "reason", "Why …", into="reason", required=True), REASON),
         trials=lambda _: (Decline(DeclineReason.NOT_COMPETENT),),
@@ -20,12 +20,9 @@ from tongban.desk.field import Field, Given
 from tongban.desk.kinds.events import EventReference
 from tongban.desk.plan import Plan
 from tongban.desk.situation import Situation
-from tongban.domain.events.catalogue import BY_BODY, EventType
-from tongban.domain.law.commands import Command
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.table import TABLE, Act
-
-_EVENT_OF: dict[Act, EventType] = {act: BY_BODY[body] for body, act in ACT_OF.items()}
+from tongban.domain.events.event_type import Act
+from tongban.domain.law.act import Command, Law
+from tongban.domain.law.table import BY_COMMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,6 @@ class Description:
     making fills in. `exclusive`: fields of which at most one is filled in.
     """
 
-    act: Act
     command: type[Command]
     help: str
     trials: Callable[[Situation], Iterable[Command]]
@@ -76,24 +72,29 @@ class Description:
     exclusive: tuple[tuple[str, str], ...] = ()
 
     @property
+    def law(self) -> Law[Any]:
+        """The law of the act that it does."""
+        return BY_COMMAND[self.command]
+
+    @property
+    def act(self) -> Act:
+        """The act that it does."""
+        return self.law.act
+
+    @property
     def zh(self) -> str:
         """The act's Chinese name, as the law has it."""
-        return TABLE[self.act].zh
+        return self.law.zh
 
     @property
     def en(self) -> str:
         """The act's English name, as the law has it."""
-        return TABLE[self.act].en
-
-    @property
-    def event_type(self) -> EventType:
-        """The event that the act makes."""
-        return _EVENT_OF[self.act]
+        return self.law.en
 
     @property
     def opens(self) -> bool:
         """Whether it opens a case, instead of being done on one."""
-        return self.event_type.opens
+        return self.law.event.opens
 
     @property
     def event_field(self) -> Field | None:

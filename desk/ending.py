@@ -2,11 +2,9 @@
 
 from tongban.desk.description import Description, Example
 from tongban.desk.recurring_fields import REASON
-from tongban.domain.law.commands import Withdraw
-from tongban.domain.law.table import Act
+from tongban.domain.law.ending import Withdraw
 
 WITHDRAW = Description(
-    act=Act.WITHDRAW,
     command=Withdraw,
     help="Record that the applicant withdraws. At a window without the pen it becomes a contribution.",
     fields=(REASON,),

@@ -9,10 +9,9 @@ from tongban.desk.kinds.texts import Region
 from tongban.desk.recurring_fields import DOCUMENT, REASON
 from tongban.desk.situation import Situation
 from tongban.desk.targets import default_target
-from tongban.domain.events.case import DeclineReason, OfferGround
+from tongban.domain.events.handover import DeclineReason, OfferGround
 from tongban.domain.events.values import Document
-from tongban.domain.law.commands import Decline, Offer, TakeOver
-from tongban.domain.law.table import Act
+from tongban.domain.law.handover import Decline, Offer, TakeOver
 
 
 def _offers(situation: Situation) -> Iterator[Offer]:
@@ -26,7 +25,6 @@ def _offers(situation: Situation) -> Iterator[Offer]:
 
 
 OFFER = Description(
-    act=Act.OFFER,
     command=Offer,
     help="Offer the case. From then on only the region offered may act, and only take over or decline.",
     fields=(
@@ -42,14 +40,12 @@ OFFER = Description(
     ),
 )  # fmt: skip
 TAKE_OVER = Description(
-    act=Act.TAKE_OVER,
     command=TakeOver,
     help="Take over a case that was offered to this region: the pen is here from now on.",
     trials=lambda _: (TakeOver(),),
     examples=(Example("hf-handler"),),
 )
 DECLINE = Description(
-    act=Act.DECLINE,
     command=Decline,
     help="Decline an offer: the pen goes back to the region that offered.",
     fields=(

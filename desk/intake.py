@@ -17,8 +17,7 @@ from tongban.desk.situation import Situation
 from tongban.desk.targets import deciding_region
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import Handling, SubmittedMaterial
-from tongban.domain.law.commands import Apply, TakeIn
-from tongban.domain.law.table import Act
+from tongban.domain.law.intake import Apply, TakeIn
 
 FIELDS = (
     Field("matter", Words(), "事项", "matter", "Catalogue code, or code/version (default: newest).", into="",
@@ -82,7 +81,6 @@ def _opened_here(situation: Situation, command: type[TakeIn] | type[Apply]) -> T
 
 
 TAKE_IN = Description(
-    act=Act.TAKE_IN,
     command=TakeIn,
     help="Take an application in at a window. The form is sealed to the receiving and the deciding region only.",
     fields=FIELDS,
@@ -103,7 +101,6 @@ TAKE_IN = Description(
     ),
 )
 APPLY = Description(
-    act=Act.APPLY,
     command=Apply,
     help="Apply through a channel. Wholly online (全程网办) and decided elsewhere, it is offered there at once.",
     fields=FIELDS,

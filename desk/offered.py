@@ -19,20 +19,20 @@ from tongban.desk.refusal import Refusal, of_error
 from tongban.desk.situation import Situation
 from tongban.desk.table import BY_COMMAND, DESCRIPTIONS
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, KeystoreError
-from tongban.domain.events.catalogue import BY_BODY
+from tongban.domain.events.catalogue import BY_BODY, ActBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.acceptance import INCOMPLETE
+from tongban.domain.law.act import Command
 from tongban.domain.law.decide import decide
-from tongban.domain.law.doing import ActBody
-from tongban.domain.law.table import Act
+from tongban.domain.law.doing import Acting
+from tongban.domain.law.judging import NOT_DECIDING, PEN_NOT_HELD
 
 Deciding = Callable[[Command], tuple[ActBody, ...]]
 """Decides a command on the case at hand. Raises ActRefusedError, FormAwaitedError, KeystoreError."""
 
-INCOMPLETE = "incomplete"
-"""Refused for what is missing: the answers in the form may ask for more, and all of it is said at once."""
-PEN_ELSEWHERE = frozenset({"pen_not_held", "not_deciding"})
+PEN_ELSEWHERE = frozenset({PEN_NOT_HELD.code, NOT_DECIDING.code})
 """Refused for the pen alone: the act belongs to the phase, and what it says can be contributed."""
 
 
@@ -92,11 +92,14 @@ def offered(at_hand: CaseAtHand, actor_id: str, occurred_at: int) -> tuple[Offer
 
 
 def _refuse_without_the_form(situation: Situation, command: Command) -> None:
-    """Raise ActRefusedError for all that can be seen in clear: the form is opened only where nothing else stands against it."""
+    """Raise ActRefusedError for all that can be seen in clear: the form is opened only where nothing else is in the way.
+
+    Where something is missing the answers in the form may ask for more, and all of it is said at once.
+    """
     try:
         decide(situation.state, command, situation.acting, situation.rules)
     except ActRefusedError as err:
-        if err.breach.code != INCOMPLETE:
+        if err.breach.code != INCOMPLETE.code:
             raise
 
 

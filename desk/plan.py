@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tongban.domain.law.commands import Command
+from tongban.domain.law.act import Command
 
 
 @dataclass(frozen=True, slots=True)

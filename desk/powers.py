@@ -5,9 +5,10 @@ The ledger judges both when an event is signed. Here they are looked at beforeha
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from tongban.desk.refusal import Refusal
-from tongban.domain.events.catalogue import EventType
+from tongban.domain.events.event_type import EventType
 from tongban.domain.events.values import Power
 from tongban.domain.header import ActorKind
 
@@ -19,7 +20,7 @@ ACTOR_ZH: dict[ActorKind, str] = {
     ActorKind.FEDERATION: "联盟",
 }
 
-Entitlement = Callable[[EventType], Refusal | None]
+Entitlement = Callable[[EventType[Any]], Refusal | None]
 """Why somebody may not sign an event of this type; None if they may."""
 
 
@@ -32,7 +33,7 @@ class Powers:
     powers: tuple[Power, ...]
     matter: str
 
-    def refusal(self, event_type: EventType) -> Refusal | None:
+    def refusal(self, event_type: EventType[Any]) -> Refusal | None:
         """Why they may not sign such an event; None if they may."""
         if self.kind not in event_type.actors:
             return _wrong_kind(event_type, self.kind)
@@ -49,7 +50,7 @@ class Powers:
         )
 
 
-def _wrong_kind(event_type: EventType, kind: ActorKind) -> Refusal:
+def _wrong_kind(event_type: EventType[Any], kind: ActorKind) -> Refusal:
     return Refusal(
         "actor_kind",
         f"只能由{_listed(ACTOR_ZH[each] for each in event_type.actors)}办理",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law.commands import Acting
+from tongban.domain.law.doing import Acting
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import CaseState
 

@@ -3,7 +3,7 @@
 The order is that of a case's life, and of the commands in every list.
 """
 
-from dataclasses import MISSING, fields
+from inspect import signature
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -21,8 +21,9 @@ from tongban.desk import (
 )
 from tongban.desk.description import Description
 from tongban.desk.field import Field
-from tongban.domain.law.commands import Command
-from tongban.domain.law.table import Act
+from tongban.domain.events.event_type import Act
+from tongban.domain.law.act import Command
+from tongban.domain.law.table import BY_COMMAND as BY_LAW
 
 CONTENTS = "contents"
 """The command's field for commitments: the ledger fills it in from the personal values."""
@@ -74,12 +75,12 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
 
 def _defaulted(command: type[Command]) -> frozenset[str]:
     """The fields of a command that may be left out."""
-    return frozenset(each.name for each in fields(command) if each.default is not MISSING)
+    return frozenset(name for name, each in signature(command).parameters.items() if each.default is not each.empty)
 
 
 def _refuse_incomplete() -> None:
     faults = [fault for each in DESCRIPTIONS.values() for fault in faults_of(each)]
-    faults += [f"{each.__name__} is not described" for each in get_args(Command) if each not in BY_COMMAND]
+    faults += [f"{each.__name__} is not described" for each in BY_LAW.keys() - BY_COMMAND.keys()]
     if faults:
         raise TypeError("; ".join(faults))
 

@@ -8,11 +8,10 @@ from tongban.desk.kinds.events import EventReference, Referred
 from tongban.desk.kinds.scalars import Choice
 from tongban.desk.situation import Situation
 from tongban.desk.trials import open_first
-from tongban.domain.events.case import AnnulmentReason
+from tongban.domain.events.takeover import AnnulmentReason
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law.commands import Adopt, Annul
-from tongban.domain.law.state import PastStatus
-from tongban.domain.law.table import Act
+from tongban.domain.law.takeover import Adopt, Annul
+from tongban.domain.law.tracks import PastStatus
 
 EVENT = Field(
     "event", EventReference(Referred.PAST_ACT), "办理", "act past the head",
@@ -21,11 +20,10 @@ EVENT = Field(
 
 
 def _past_acts(situation: Situation) -> Iterator[EventHash]:
-    return open_first((each.event, each.status is PastStatus.OPEN) for each in situation.state.past_head)
+    return open_first((each.event, each.status is PastStatus.OPEN) for each in situation.state.past_head.acts)
 
 
 ADOPT = Description(
-    act=Act.ADOPT,
     command=Adopt,
     help="Make an act past the head of a takeover this region's own: it takes effect now.",
     fields=(EVENT,),
@@ -33,7 +31,6 @@ ADOPT = Description(
     examples=(Example("hf-handler", {"event": "9b1e40"}),),
 )
 ANNUL = Description(
-    act=Act.ANNUL,
     command=Annul,
     help="Leave an act past the head of a takeover without effect, having looked at it.",
     fields=(

@@ -18,5 +18,5 @@ def open_first(events: Iterable[tuple[EventHash, bool]]) -> Iterator[EventHash]:
 
 def any_material(situation: Situation) -> tuple[SubmittedMaterial, ...]:
     """One material that the matter knows, if it knows any: what was asked for last, where something was."""
-    known = sorted(situation.rules.materials, key=lambda each: each.code not in situation.state.noticed)
+    known = sorted(situation.rules.materials, key=lambda each: each.code not in situation.state.materials.noticed)
     return tuple(SubmittedMaterial(each.code, each.form) for each in known[:1])

@@ -19,7 +19,8 @@ from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain.chain.verdict import Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
+from tongban.domain.events.catalogue import BY_BODY, Body
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.header import Actor, Header
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
 from tongban.ledger.event_log import TopicPartition

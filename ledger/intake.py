@@ -21,7 +21,7 @@ from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.chain.link import Link
 from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.ledger.event_log import LoggedRecord, TopicPartition

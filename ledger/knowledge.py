@@ -9,7 +9,7 @@ Not handled here: the rules (`tongban.domain.chain.verdict`) and their order (`t
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tongban.contracts.genesis import Genesis
@@ -22,7 +22,8 @@ from tongban.domain.chain.registries import FederationState, RegionState, evolve
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import Body, EventType, StreamKind
+from tongban.domain.events.catalogue import Body
+from tongban.domain.events.event_type import EventType, StreamKind
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
@@ -83,7 +84,7 @@ class Knowledge:
         """The event schema with this fingerprint; None if this software does not have it."""
         return self._schemas.by_fingerprint.get(fingerprint)
 
-    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType) -> Schema:
+    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType[Any]) -> Schema:
         """By which schema a type is written under this head: the newest that the federation allows; version 1 always."""
         first, *newer = (self._schemas.by_ce_type[ce_type] for ce_type in event_type.ce_types)
         if newer:

@@ -18,7 +18,7 @@ from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import FederationBody, RegionBody, newer_versions
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
+from tongban.domain.events.federation import MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -29,6 +29,7 @@ from tongban.domain.events.region import (
     OrganizationRegistered,
     PostCreated,
 )
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId

@@ -13,8 +13,7 @@ from tongban.contracts.wire.registry_frame import frame_number
 from tongban.contracts.wire.schema_store import bundled_schemas
 from tongban.domain.errors import RefusedError
 from tongban.domain.event import Event
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.table import TABLE
+from tongban.domain.law.table import LAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,8 @@ def _event(record: Record) -> Described:
         return Described("event", f"{signed.ce_type} by a schema that this software does not have", details)
     header, body = decode(schema, signed.body)
     event = Event(signed.hash, header, body)
-    act = ACT_OF.get(type(body))
-    words = f"{TABLE[act].zh} " if act is not None else ""
+    law = LAWS.get(type(body))
+    words = f"{law.zh} " if law is not None else ""
     details = {
         "type": event.type.name,
         "event": signed.hash.hex(),

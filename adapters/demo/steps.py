@@ -14,19 +14,22 @@ from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFE
 from tongban.adapters.demo.offices import APPROVER, HANDLER, PORTAL, WINDOW
 from tongban.contracts.content.form_extract import extract
 from tongban.contracts.content.free_text import encode_text
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import (
-    ContributionKind,
-    DeclineReason,
-    DeliveryMethod,
-    HelpKind,
-    NonAcceptance,
-    RefusalReason,
-)
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.assistance import AnswerKind, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.handover import DeclineReason
 from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Command
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.act import Command
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer, TakeOver
+from tongban.domain.law.intake import Apply, TakeIn
 from tongban.domain.law.rules import CaseKind, Material
 
 if TYPE_CHECKING:
@@ -139,7 +142,7 @@ def _wanting(scene: Scene) -> Material:
     return scene.story.rules.required_materials[-1]
 
 
-def _opening(opens: type[do.TakeIn] | type[do.Apply], *, complete: bool) -> Callable[[Scene], Line]:
+def _opening(opens: type[TakeIn] | type[Apply], *, complete: bool) -> Callable[[Scene], Line]:
     def line(scene: Scene) -> Line:
         story = scene.story
         rules = story.rules
@@ -152,39 +155,39 @@ def _opening(opens: type[do.TakeIn] | type[do.Apply], *, complete: bool) -> Call
 
 
 def _offer(scene: Scene) -> Line:
-    return Line(do.Offer(scene.story.deciding))
+    return Line(Offer(scene.story.deciding))
 
 
 def _offer_elsewhere(scene: Scene) -> Line:
-    return Line(do.Offer(scene.story.other))
+    return Line(Offer(scene.story.other))
 
 
 def _decline(reason: DeclineReason, words: str) -> Callable[[Scene], Line]:
-    return lambda scene: Line(do.Decline(reason), _text(scene, "reasons", words))
+    return lambda scene: Line(Decline(reason), _text(scene, "reasons", words))
 
 
 def _notice(scene: Scene) -> Line:
     wanting = _wanting(scene)
-    notice = do.Notice((wanting.code,), SUPPLY_WITHIN_WORKDAYS, _document(scene, "correction_notice"))
+    notice = Notice((wanting.code,), SUPPLY_WITHIN_WORKDAYS, _document(scene, "correction_notice"))
     return Line(notice, _text(scene, "reasons", f"请补交{wanting.name_zh}"))
 
 
 def _supply(scene: Scene) -> Line:
-    return Line(do.Supply(_submitted((_wanting(scene),))), _text(scene, "remark", "已补交"))
+    return Line(Supply(_submitted((_wanting(scene),))), _text(scene, "remark", "已补交"))
 
 
 def _accept(scene: Scene) -> Line:
-    return Line(do.Accept(_document(scene, "acceptance")))
+    return Line(Accept(_document(scene, "acceptance")))
 
 
 def _not_accept(kind: NonAcceptance, competent: str | None, words: str) -> Callable[[Scene], Line]:
     return lambda scene: Line(
-        do.NotAccept(kind, competent, _document(scene, "non_acceptance")), _text(scene, "reasons", words)
+        NotAccept(kind, competent, _document(scene, "non_acceptance")), _text(scene, "reasons", words)
     )
 
 
 def _withdraw(scene: Scene) -> Line:
-    return Line(do.Withdraw(), _text(scene, "reasons", "申请人不再办理"))
+    return Line(Withdraw(), _text(scene, "reasons", "申请人不再办理"))
 
 
 def _ask(kind: HelpKind) -> Callable[[Scene], Line]:
@@ -193,59 +196,59 @@ def _ask(kind: HelpKind) -> Callable[[Scene], Line]:
         shares = SHARED[story.scenario.matter]
         form = story.contract.encode_form(story.form)
         values = {"extract": extract(story.contract, form, shares), **_text(scene, "question", "请予协助")}
-        return Line(do.Ask(story.other, kind, None, ANSWER_WITHIN_WORKDAYS, shares), values)
+        return Line(Ask(story.other, kind, None, ANSWER_WITHIN_WORKDAYS, shares), values)
 
     return line
 
 
 def _answer(kind: AnswerKind, words: str) -> Callable[[Scene], Line]:
-    return lambda scene: Line(do.Answer(_known(scene.story.request), kind), _text(scene, "answer", words))
+    return lambda scene: Line(Answer(_known(scene.story.request), kind), _text(scene, "answer", words))
 
 
 def _bring(kind: ContributionKind) -> Callable[[Scene], Line]:
     def line(scene: Scene) -> Line:
         materials = _submitted((_wanting(scene),)) if kind is ContributionKind.MATERIALS else ()
-        return Line(do.Contribute(kind, materials), _text(scene, "remark", "申请人到窗口办理"))
+        return Line(Contribute(kind, materials), _text(scene, "remark", "申请人到窗口办理"))
 
     return line
 
 
 def _hand_over(scene: Scene) -> Line:
     receipt = _document(scene, "delivery_receipt")
-    handed = do.Contribute(ContributionKind.DELIVERY, method=DeliveryMethod.WINDOW, receipt=receipt)
+    handed = Contribute(ContributionKind.DELIVERY, method=DeliveryMethod.WINDOW, receipt=receipt)
     return Line(handed, _text(scene, "remark", "申请人签收"))
 
 
 def _join(scene: Scene) -> Line:
-    return Line(do.Join(_known(scene.story.contribution)))
+    return Line(Join(_known(scene.story.contribution)))
 
 
 def _refuse_to_join(reason: RefusalReason) -> Callable[[Scene], Line]:
-    return lambda scene: Line(do.Refuse(_known(scene.story.contribution), reason))
+    return lambda scene: Line(Refuse(_known(scene.story.contribution), reason))
 
 
 def _grant(scene: Scene) -> Line:
     story = scene.story
     outcome = fictional_outcome(scene.rng, story.scenario.matter, story.form, scene.today)
-    return Line(do.Decide(True, _document(scene, "decision")), {"outcome": story.contract.encode_outcome(outcome)})
+    return Line(Decide(True, _document(scene, "decision")), {"outcome": story.contract.encode_outcome(outcome)})
 
 
 def _refuse(scene: Scene) -> Line:
-    return Line(do.Decide(False, _document(scene, "decision")), _text(scene, "reasons", "不符合示例条件"))
+    return Line(Decide(False, _document(scene, "decision")), _text(scene, "reasons", "不符合示例条件"))
 
 
 def _close(_: Scene) -> Line:
-    return Line(do.Close())
+    return Line(Close())
 
 
 def _deliver(method: DeliveryMethod) -> Callable[[Scene], Line]:
-    return lambda scene: Line(do.Deliver(method, _document(scene, "delivery_receipt")))
+    return lambda scene: Line(Deliver(method, _document(scene, "delivery_receipt")))
 
 
 def _archive(scene: Scene) -> Line:
     licence = scene.story.contract.rules.case_kind is CaseKind.COMMITMENT
     number = f"示例档-{scene.story.number + 1:05}"
-    return Line(do.Archive(number, RETENTION_YEARS if licence else None))
+    return Line(Archive(number, RETENTION_YEARS if licence else None))
 
 
 def _known(event: EventHash | None) -> EventHash:
@@ -256,13 +259,13 @@ def _known(event: EventHash | None) -> EventHash:
 # Whose it is -----------------------------------------------------------------------------------------------------------
 
 STEPS: dict[Step, Played] = {
-    Step.TAKE_IN: Played(Part.RECEIVING, WINDOW, _opening(do.TakeIn, complete=True)),
-    Step.TAKE_IN_INCOMPLETE: Played(Part.RECEIVING, WINDOW, _opening(do.TakeIn, complete=False)),
-    Step.APPLY: Played(Part.RECEIVING, PORTAL, _opening(do.Apply, complete=True)),
-    Step.APPLY_INCOMPLETE: Played(Part.RECEIVING, PORTAL, _opening(do.Apply, complete=False)),
+    Step.TAKE_IN: Played(Part.RECEIVING, WINDOW, _opening(TakeIn, complete=True)),
+    Step.TAKE_IN_INCOMPLETE: Played(Part.RECEIVING, WINDOW, _opening(TakeIn, complete=False)),
+    Step.APPLY: Played(Part.RECEIVING, PORTAL, _opening(Apply, complete=True)),
+    Step.APPLY_INCOMPLETE: Played(Part.RECEIVING, PORTAL, _opening(Apply, complete=False)),
     Step.OFFER: Played(Part.RECEIVING, WINDOW, _offer),
     Step.OFFER_ELSEWHERE: Played(Part.RECEIVING, WINDOW, _offer_elsewhere),
-    Step.TAKE_OVER: Played(Part.DECIDING, HANDLER, lambda _: Line(do.TakeOver())),
+    Step.TAKE_OVER: Played(Part.DECIDING, HANDLER, lambda _: Line(TakeOver())),
     Step.DECLINE_NOT_COMPETENT: Played(Part.DECIDING, HANDLER, _decline(DeclineReason.NOT_COMPETENT, "不属本地办理")),
     Step.DECLINE_DUPLICATE: Played(Part.DECIDING, HANDLER, _decline(DeclineReason.DUPLICATE, "已有同一申请")),
     Step.NOTICE: Played(Part.DECIDING, HANDLER, _notice),

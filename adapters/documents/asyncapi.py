@@ -24,7 +24,8 @@ from tongban.contracts.wire.cloud_event import CONTENT_TYPE, SPEC_VERSION
 from tongban.contracts.wire.codec import MAX_BODY_BYTES
 from tongban.contracts.wire.headers import SCHEMA_URN, schema_urn
 from tongban.contracts.wire.schema_store import Schema, bundled_schemas, content_schema
-from tongban.domain.events.catalogue import BY_CE_TYPE, StreamKind
+from tongban.domain.events.catalogue import BY_CE_TYPE
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.event_log import TopicSpec
 from tongban.ledger.topics import Topics

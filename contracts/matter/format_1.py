@@ -28,7 +28,7 @@ from tongban.contracts.matter.regime import RegimeName
 from tongban.contracts.matter.sections.materials import MaterialEntry
 from tongban.contracts.matter.sections.process import LimitEntries
 from tongban.contracts.matter.sections.service import OutcomeEntry
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 from tongban.domain.law.rules import CaseKind, Lead, LegalRegime, Material, MatterRules, OutcomeKind, ReceiptPoint
 

@@ -81,11 +81,11 @@ def known(referred: Referred, at_hand: CaseAtHand) -> tuple[EventHash, ...]:
     state = at_hand.state
     match referred:
         case Referred.REQUEST:
-            return tuple(each.event for each in state.requests)
+            return tuple(each.event for each in state.help.requests)
         case Referred.CONTRIBUTION:
-            return tuple(each.event for each in state.contributions)
+            return tuple(each.event for each in state.help.contributions)
         case Referred.PAST_ACT:
-            return tuple(each.event for each in state.past_head)
+            return tuple(each.event for each in state.past_head.acts)
 
 
 def waiting(referred: Referred, at_hand: CaseAtHand) -> tuple[EventHash, ...]:

@@ -12,7 +12,7 @@ Not handled here: how rules are written down and read (`tongban.contracts.matter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 
 

@@ -23,7 +23,8 @@ from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import key_id
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.domain.events.case import Accepted
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import MatterPublished
 from tongban.domain.events.region import (
     KeyRevoked,
@@ -35,7 +36,6 @@ from tongban.domain.events.region import (
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import Actor, ActorKind, Head, Under
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import TopicPartition
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD

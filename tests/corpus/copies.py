@@ -10,7 +10,9 @@ from tests.corpus.forms import with_header
 from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, TakenOver, Withdrawn
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import TakenOver
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
 DUPLICATE, UNLISTED, STRAY, REJECTED = Verdict.DUPLICATE, Verdict.UNLISTED, Verdict.STRAY, Verdict.REJECTED

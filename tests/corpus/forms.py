@@ -15,9 +15,13 @@ from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
-from tongban.domain.events.case import Accepted, CorrectionNoticed, Decided, TakenIn, Withdrawn
+from tongban.domain.events.acceptance import Accepted
 from tongban.domain.events.catalogue import Body
+from tongban.domain.events.correction import CorrectionNoticed
+from tongban.domain.events.decision import Decided
+from tongban.domain.events.ending import Withdrawn
 from tongban.domain.events.federation import MatterPublished
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Actor, ActorKind, Under

@@ -18,7 +18,8 @@ from tongban.contracts.notes.checkpoint import (
 )
 from tongban.contracts.notes.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, Withdrawn
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.ending import Withdrawn
 from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, RevocationReason
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under

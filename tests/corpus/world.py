@@ -41,13 +41,15 @@ from tongban.contracts.wire.signing import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.events import region as entries
-from tongban.domain.events.case import Accepted, Offered, TakenIn, TakenOver
-from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.catalogue import BY_BODY, Body
+from tongban.domain.events.event_type import Act, StreamKind
 from tongban.domain.events.federation import MatterPublished, RegionEnrolled
+from tongban.domain.events.handover import Offered, TakenOver
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.values import Commitment, Handling, Power, SubmittedForm, SubmittedMaterial
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import Topics, origin
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 
@@ -11,9 +10,10 @@ from tongban.desk.field import Derived, Field
 from tongban.desk.kinds.scalars import Choice, Count, Unit
 from tongban.desk.kinds.texts import FreeText, Words
 from tongban.desk.table import BY_COMMAND, DESCRIPTIONS, describe, faults_of
-from tongban.domain.law.commands import Command
-from tongban.domain.law.judging import JOINED_AS
-from tongban.domain.law.table import Act
+from tongban.domain.events.event_type import Act
+from tongban.domain.law.assistance import JOINED_AS
+from tongban.domain.law.table import BY_COMMAND as LAW_OF
+from tongban.domain.law.table import CHAPTERS
 
 CHINESE, ENGLISH = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z]{2}")
 FIELDS = [(act, field) for act, each in DESCRIPTIONS.items() for field in each.fields]
@@ -25,7 +25,12 @@ def ids(value):
 
 def test_every_act_of_an_officer_or_channel_is_described():
     assert set(DESCRIPTIONS) == set(Act) - {Act.FEDERATION_TAKEOVER}
-    assert set(BY_COMMAND) == set(get_args(Command))
+    assert BY_COMMAND.keys() == LAW_OF.keys()
+
+
+def test_the_descriptions_are_in_the_order_of_a_cases_life():
+    in_law = [law.act for chapter in CHAPTERS for law in chapter.laws if law.made_by is not None]
+    assert list(DESCRIPTIONS) == in_law
 
 
 @pytest.mark.parametrize("act", DESCRIPTIONS, ids=ids)
@@ -95,7 +100,7 @@ def test_what_the_command_needs_may_not_be_left_out():
 
 def test_a_contribution_stands_for_the_act_that_joining_it_does():
     acts = {describe_of(command): kind for command, kind in CONTRIBUTED_AS.items()}
-    assert acts == {act: kind for kind, act in JOINED_AS.items() if act is not None}
+    assert acts == {law.act: kind for kind, law in JOINED_AS.items() if law is not None}
 
 
 def describe_of(command):

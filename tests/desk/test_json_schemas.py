@@ -15,7 +15,7 @@ from tongban.desk.record_schema import record_schema
 from tongban.desk.record_values import from_json, to_json
 from tongban.desk.table import DESCRIPTIONS, describe
 from tongban.domain.errors import MalformedError
-from tongban.domain.law.table import Act
+from tongban.domain.events.event_type import Act
 
 EXAMPLES = [(each, example) for each in DESCRIPTIONS.values() for example in each.examples]
 RECORDS = {"form.json": FORM, "outcome.json": OUTCOME}

@@ -14,10 +14,11 @@ from tongban.desk.intake import named_matter
 from tongban.desk.making import make, read_request
 from tongban.desk.table import describe
 from tongban.domain.errors import CaseUnknownError, MalformedError, NotAppendableError
-from tongban.domain.events.case import ContributionKind
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.values import Handling, SubmittedForm
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Act, Phase
+from tongban.domain.law.assistance import Contribute, Join
+from tongban.domain.law.phase import Phase
 from tongban.ledger.acts import ActRequest
 
 OPENING = {"matter": f"{LICENCE}/1", "form": FORM, "all_materials": True}
@@ -82,7 +83,7 @@ def test_a_whole_life_by_requests(cities):
     act(cities, HEFEI, Act.ARCHIVE, {"number": "HF-1", "years": 30}, case=case)
     after = state(cities, SHANGHAI, case)
     assert (after.phase, after.findings) == (Phase.ARCHIVED, ())
-    assert [each.received_at for each in after.contributions] == [1_795_311_000_000_000]
+    assert [each.received_at for each in after.help.contributions] == [1_795_311_000_000_000]
 
 
 def test_an_opening_takes_what_the_matter_and_the_form_say(cities):
@@ -122,7 +123,7 @@ def test_without_the_pen_what_is_brought_becomes_a_contribution_and_with_it_the_
         ((Act.DELIVER, {"method": "courier"}), ContributionKind.DELIVERY),
     ):
         plan, _ = planned(cities, SHANGHAI, *request, case)
-        assert isinstance(plan.command, do.Contribute)
+        assert isinstance(plan.command, Contribute)
         assert (plan.command.kind, plan.note) == (kind, AS_CONTRIBUTION)
         held, _ = planned(cities, HEFEI, *request, case)
         assert isinstance(held.command, describe(request[0]).command)
@@ -135,14 +136,14 @@ def test_a_reference_that_is_left_out_means_the_only_open_one(cities):
         planned(cities, HEFEI, Act.JOIN, {}, case)
     for code in ("inspection_report", "process_description"):
         act(cities, SHANGHAI, Act.CONTRIBUTE, {"kind": "materials", "materials": [{"code": code}]}, case=case)
-    first, second = (each.event for each in state(cities, HEFEI, case).contributions)
+    first, second = (each.event for each in state(cities, HEFEI, case).help.contributions)
     with pytest.raises(CaseUnknownError, match="2 open contributions") as refused:
         planned(cities, HEFEI, Act.JOIN, {}, case)
     assert "contribution with one of those found" in refused.value.expected
     plan, _ = planned(cities, HEFEI, Act.JOIN, {"contribution": second.hex()[:12]}, case)
-    assert plan.command == do.Join(second)
+    assert plan.command == Join(second)
     act(cities, HEFEI, Act.REFUSE, {"contribution": first.hex(), "code": "unusable"}, case=case)
-    assert planned(cities, HEFEI, Act.JOIN, {}, case)[0].command == do.Join(second)
+    assert planned(cities, HEFEI, Act.JOIN, {}, case)[0].command == Join(second)
 
 
 def test_what_must_be_filled_in_and_what_excludes_each_other_is_refused(cities):

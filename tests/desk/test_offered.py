@@ -51,23 +51,27 @@ from tongban.desk.powers import Powers
 from tongban.desk.situation import Situation
 from tongban.desk.table import BY_COMMAND, DESCRIPTIONS
 from tongban.domain.errors import ActRefusedError
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import (
-    AnnulmentReason,
-    ContributionKind,
-    DeclineReason,
-    DeliveryMethod,
-    HelpKind,
-    NonAcceptance,
-    OfferGround,
-    RefusalReason,
-)
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.assistance import AnswerKind, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.event_type import Act
+from tongban.domain.events.handover import DeclineReason, OfferGround
+from tongban.domain.events.takeover import AnnulmentReason
 from tongban.domain.events.values import Handling, Power
 from tongban.domain.header import ActorKind
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Acting
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
+from tongban.domain.law.correction import Notice, Supply
 from tongban.domain.law.decide import decide
-from tongban.domain.law.table import Act, Phase
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.doing import Acting
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer, TakeOver
+from tongban.domain.law.intake import Apply, TakeIn
+from tongban.domain.law.phase import Phase
+from tongban.domain.law.takeover import Adopt, Annul
 
 
 def frozen(story: History) -> History:
@@ -114,28 +118,30 @@ PEOPLE = (WINDOW, HANDLER, APPROVER, OTHER, officer(HANGZHOU, "handler"))
 
 def commands(state):
     """All commands that could come into an officer's mind, and some that could not."""
-    events = [each.event for each in (*state.requests, *state.contributions, *state.past_head)] + [NOWHERE]
+    events = [each.event for each in (*state.help.requests, *state.help.contributions, *state.past_head.acts)] + [
+        NOWHERE
+    ]
     codes = (FORM, IDENTITY, REPORT, "passport")
-    yield from (opens(handling, HEFEI, papers(FORM)) for opens in (do.TakeIn, do.Apply) for handling in Handling)
+    yield from (opens(handling, HEFEI, papers(FORM)) for opens in (TakeIn, Apply) for handling in Handling)
     for region in REGIONS:
-        yield do.Offer(region)
-        yield from (do.Offer(region, ground, DOCUMENT) for ground in OfferGround)
+        yield Offer(region)
+        yield from (Offer(region, ground, DOCUMENT) for ground in OfferGround)
         for kind in HelpKind:
-            yield from (do.Ask(region, kind, organization) for organization in (None, "elsewhere"))
-    yield from (do.TakeOver(), do.Accept(), do.Withdraw(), do.Close(), do.Archive("1"), do.Supply(()), do.Notice(()))
-    yield from map(do.Decline, DeclineReason)
-    yield from map(do.NotAccept, NonAcceptance)
-    yield from map(do.Decide, (True, False))
-    yield from map(do.Deliver, DeliveryMethod)
+            yield from (Ask(region, kind, organization) for organization in (None, "elsewhere"))
+    yield from (TakeOver(), Accept(), Withdraw(), Close(), Archive("1"), Supply(()), Notice(()))
+    yield from map(Decline, DeclineReason)
+    yield from map(NotAccept, NonAcceptance)
+    yield from map(Decide, (True, False))
+    yield from map(Deliver, DeliveryMethod)
     for event in events:
-        yield from (do.Adopt(event), do.Join(event))
-        yield from (do.Answer(event, kind) for kind in AnswerKind)
-        yield from (do.Annul(event, reason) for reason in AnnulmentReason)
-        yield from (do.Refuse(event, reason) for reason in RefusalReason)
-    yield from (do.Supply(papers(code)) for code in codes)
-    yield from (do.Notice((code,)) for code in codes)
+        yield from (Adopt(event), Join(event))
+        yield from (Answer(event, kind) for kind in AnswerKind)
+        yield from (Annul(event, reason) for reason in AnnulmentReason)
+        yield from (Refuse(event, reason) for reason in RefusalReason)
+    yield from (Supply(papers(code)) for code in codes)
+    yield from (Notice((code,)) for code in codes)
     for kind in ContributionKind:
-        yield from (do.Contribute(kind, papers(*brought)) for brought in ((), (FORM,), ("passport",)))
+        yield from (Contribute(kind, papers(*brought)) for brought in ((), (FORM,), ("passport",)))
 
 
 def acting_in(story: History, person):
@@ -208,8 +214,8 @@ def test_joining_is_offered_for_each_contribution_with_what_it_stands_for():
 def test_without_the_pen_a_contribution_is_offered_in_place_of_the_act():
     made = offers(STORIES["correcting"], WINDOW)
     assert made[Act.SUPPLY].refusal.code == "not_deciding"
-    assert made[Act.SUPPLY].instead.command == do.Contribute(ContributionKind.MATERIALS, papers(IDENTITY))
-    assert made[Act.WITHDRAW].instead.command == do.Contribute(ContributionKind.WITHDRAWAL)
+    assert made[Act.SUPPLY].instead.command == Contribute(ContributionKind.MATERIALS, papers(IDENTITY))
+    assert made[Act.WITHDRAW].instead.command == Contribute(ContributionKind.WITHDRAWAL)
     assert made[Act.ACCEPT].instead is None
     assert made[Act.DELIVER].instead is None, "nothing is delivered before the decision"
     holding = offers(STORIES["correcting"], HANDLER)

@@ -8,8 +8,8 @@ from tongban.contracts.matter.contract import bundled_matter
 from tongban.desk.case_at_hand import case_at_hand
 from tongban.desk.offered import offered
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, OfficerUnknownError
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Act
+from tongban.domain.events.event_type import Act
+from tongban.domain.law.acceptance import Accept
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_acceptance_is_refused_where_the_answers_ask_for_more(cities):
     case = taken_over(cities, opened(cities, *ALWAYS, kind="change"))
     refusal = offers(cities, HEFEI, case)[Act.ACCEPT].refusal
     with pytest.raises(ActRefusedError) as refused:
-        cities.act(HEFEI, do.Accept(), case=case)
+        cities.act(HEFEI, Accept(), case=case)
     assert (refusal.code, refusal.expected, refusal.found) == (
         refused.value.breach.code, refused.value.expected, refused.value.found,
     )  # fmt: skip
@@ -41,16 +41,14 @@ def test_acceptance_waits_for_the_form_where_it_is_not_here_and_nothing_else_doe
     case = taken_over(cities, opened(cities, *ALWAYS, kind="change"))
     with cities.stores[HEFEI].transaction() as tx:
         node = cities.nodes[HEFEI]
-        (commitment,) = (
-            each.digest for event in node.knowledge.case(tx, case) for each in getattr(event.body, "contents", ())
-        )
+        (commitment,) = (each.digest for event in node.knowledge.case(tx, case) for each in event.commitments)
         kept = node.contents.open
         node.contents.open = lambda tx, digest: None if digest == commitment else kept(tx, digest)
     made = offers(cities, HEFEI, case)
     assert (made[Act.ACCEPT].refusal.code, bool(made[Act.ACCEPT].refusal.zh)) == (FormAwaitedError.code, True)
     assert made[Act.NOTICE].may_be_done
     with pytest.raises(FormAwaitedError):
-        cities.act(HEFEI, do.Accept(), case=case)
+        cities.act(HEFEI, Accept(), case=case)
 
 
 def test_a_form_is_opened_only_where_nothing_else_stands_against_the_act(cities, monkeypatch):

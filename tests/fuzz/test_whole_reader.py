@@ -17,9 +17,11 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.domain.chain.verdict import Parked, Rejected, Valid
-from tongban.domain.events.assistance import Answered, AnswerKind
-from tongban.domain.events.case import Accepted, Applied, ContributionJoined, ContributionKind, Offered, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.assistance import Answered, AnswerKind, ContributionJoined, ContributionKind
 from tongban.domain.events.federation import MatterPublished
+from tongban.domain.events.handover import Offered, TakenOver
+from tongban.domain.events.intake import Applied
 from tongban.domain.events.region import KeyRevoked, RevocationReason
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Actor, ActorKind, Head, Under

@@ -24,7 +24,8 @@ from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link, link_after
 from tongban.domain.event import Event
-from tongban.domain.events.case import Closed, ClosureResult, Offered
+from tongban.domain.events.decision import Closed, ClosureResult
+from tongban.domain.events.handover import Offered
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, KeyId, RegionCode, StreamId, assistance_stream
 from tongban.ledger.event_log import TopicPartition

@@ -17,9 +17,9 @@ from tongban.desk.description import Description
 from tongban.desk.intake import named_matter
 from tongban.desk.making import make
 from tongban.desk.plan import Plan
-from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.phase import PHASE_ZH
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.table import PHASE_ZH, TABLE
+from tongban.domain.law.table import LAWS
 from tongban.ledger.acts import ActRequest, Performed
 from tongban.ledger.store import Transaction
 
@@ -79,7 +79,7 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
         "case": str(done.case),
         "command": str(call.command_id),
         "repeated": done.repeated,
-        "acts": [ACT_OF[type(event.body)].value for event in done.events],
+        "acts": [LAWS[type(event.body)].act.value for event in done.events],
         "events": [event_json(event) for event in done.events],
         "phase": state.phase.value,
         "phase_zh": PHASE_ZH[state.phase],
@@ -91,7 +91,7 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
     }
 
     def show(console: Console) -> None:
-        rows = [TABLE[ACT_OF[type(event.body)]] for event in done.events]
+        rows = [LAWS[type(event.body)] for event in done.events]
         lines = [
             ("case 办件", str(done.case)),
             ("phase 阶段", f"{PHASE_ZH[state.phase]} {state.phase.value}"),

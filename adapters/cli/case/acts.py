@@ -17,8 +17,9 @@ from tongban.desk.consequence import Consequence
 from tongban.desk.offered import OfferedAct, Way, offered
 from tongban.desk.refusal import Refusal
 from tongban.desk.table import describe
+from tongban.domain.law.phase import PHASE_ZH
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.table import PHASE_ZH, TABLE
+from tongban.domain.law.table import BY_ACT
 
 AllOption = Annotated[bool, typer.Option("--all", help="Also what may not be done, why, and what to do instead.")]
 
@@ -119,7 +120,7 @@ def _print(console: Console, actor: str, state: CaseState, shown: Iterable[Offer
 
 
 def _named(offer: OfferedAct) -> tuple[str, str]:
-    return TABLE[offer.act].zh, TABLE[offer.act].en
+    return BY_ACT[offer.act].zh, BY_ACT[offer.act].en
 
 
 def _event(way: Way) -> str:
@@ -127,6 +128,6 @@ def _event(way: Way) -> str:
 
 
 def _after(brought: Consequence) -> str:
-    more = "".join(f" + {TABLE[each].zh} {TABLE[each].en}" for each in brought.acts[1:])
+    more = "".join(f" + {BY_ACT[each].zh} {BY_ACT[each].en}" for each in brought.acts[1:])
     offered_to = f" → {brought.offered_to}" if brought.offered_to else ""
     return f"{PHASE_ZH[brought.phase]} {brought.phase.value}, 持笔 pen {brought.pen or ''}{offered_to}{more}"

@@ -13,7 +13,7 @@ from tongban.contracts.matter.sections.materials import LicenceStandIn, StandIn
 from tongban.contracts.matter.sections.process import StepEntry
 from tongban.contracts.matter.sections.service import ApplyChannel, ChannelEntry, FeeUnit
 from tongban.contracts.matter.values import FormField
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.law.rules import CaseKind, LimitUnit
 

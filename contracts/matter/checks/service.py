@@ -7,7 +7,7 @@ from tongban.contracts.matter.matter_file import MatterFile, VaryPoint
 from tongban.contracts.matter.sections.described import Described
 from tongban.contracts.matter.sections.process import ACTS
 from tongban.contracts.matter.sections.service import ApplyChannel, ChannelEntry
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Handling
 
 FIVE_MODES = frozenset({

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from tongban.contracts.matter.condition import Conditional
 from tongban.contracts.matter.model import BilingualText, CatalogCode, Coded, LawfulLimit, LimitEntry, Model, Name, Side
-from tongban.domain.events.case import HelpKind
-from tongban.domain.law.table import Act
+from tongban.domain.events.assistance import HelpKind
+from tongban.domain.events.event_type import Act
 
 STEP = "step"
 """Act 18 of LIFECYCLE.md (承办／审核): the act of every step that has no act of its own."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from tongban.contracts.matter.condition import Conditional
 from tongban.contracts.matter.model import BilingualText, Coded, Model, Name
 from tongban.contracts.matter.sections.process import ActName
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.law.rules import OutcomeKind
 
 

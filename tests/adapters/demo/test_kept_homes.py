@@ -11,7 +11,7 @@ from tongban.adapters.node.home import opened
 from tongban.contracts.matter.contract import bundled_matter
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 
 
@@ -91,7 +91,7 @@ def _take_in(command_id, now):
     return ActRequest(
         command_id=command_id,
         actor=window_of(SHANGHAI, 0),
-        command=do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
+        command=TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
         occurred_at=now,
         matter=PRODUCTION_LICENCE,
     )
