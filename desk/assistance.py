@@ -34,7 +34,7 @@ CONTRIBUTION = Field(
 
 
 def _asking(filled: Filled, at_hand: CaseAtHand) -> Plan:
-    """A limit counts working days or minutes; what is shared is cut out of the newest form that is here."""
+    """A limit is one of working days or of minutes; what is shared is cut out of the newest form that is here."""
     if "within_minutes" in filled.given:
         filled.fields["answer_unit"] = AnswerUnit.MINUTES
     shares: tuple[str, ...] = filled.fields["shares"]

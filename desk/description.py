@@ -57,9 +57,9 @@ def as_filled(filled: Filled, _: CaseAtHand) -> Plan:
 class Description:
     """A command.
 
-    `help`: English sentences that go on behind the act's Chinese name. `trials`: commands that stand for the act while its
-    fields are empty, the likeliest first: what the law lets through is offered. `derived`: fields of the command that its
-    making fills in. `exclusive`: fields of which at most one is filled in.
+    `help`: English sentences that go on behind the act's Chinese name. `trials`: commands in place of the one that is not
+    filled in yet, the likeliest first: what the law lets through is offered. `derived`: fields of the command that its making
+    fills in. `exclusive`: fields of which at most one is filled in.
     """
 
     command: type[Command]

@@ -26,11 +26,11 @@ class Derived:
 class Field:
     """A field of a command.
 
-    `name`: in a request. `help`: one English sentence that goes on behind `zh`; `typed`: what stands in its place on a command
-    line, where that has its own way of writing it. `into`: the command's field, or the name of
+    `name`: in a request. `help`: one English sentence that goes on behind `zh`; `typed`: the help of a command line,
+    where that has its own way of writing it. `into`: the command's field, or the name of
     the personal value; None: the same name; empty: it says how others are filled in. `option`: the name on a command line,
-    where that is another. `default`: a constant is one that a door shows as filled in. `positional`: it stands on a command
-    line without an option.
+    where that is another. `default`: a constant is one that a door shows as filled in. `positional`: a command line
+    takes it without an option.
     """
 
     name: str

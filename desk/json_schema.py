@@ -6,8 +6,8 @@
 | annotation     | says                                                                        |
 |----------------|-----------------------------------------------------------------------------|
 | `x-personal`   | the value is sealed and travels beside the log                              |
-| `x-default`    | what holds where the field is left out and no constant does, in both languages |
-| `x-unit`       | what a number counts                                                        |
+| `x-default`    | what a field that is left out means, where that is no constant: zh and en   |
+| `x-unit`       | of what a number says how many there are                                   |
 | `x-record`     | the matter's form or outcome; with a contract, its fields are spelled out   |
 """
 

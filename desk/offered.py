@@ -1,6 +1,6 @@
 """What somebody may do on a case now: each act with its consequence, or with its refusal and what to do instead.
 
-An act is tried with commands that stand for it while nothing is filled in (`Description.trials`), by the same `decide` that
+An act is tried with commands in place of the one that will be filled in (`Description.trials`), by the same `decide` that
 will judge the real one. So what is offered can be done, and what is refused is refused with the same code. What only a
 field decides (a ground that is missing, a second notice's items) is refused when it is filled in.
 
@@ -40,7 +40,7 @@ PEN_ELSEWHERE = frozenset({PEN_NOT_HELD.code, NOT_DECIDING.code})
 class Way:
     """One way in which an act can be done now, with what it brings about.
 
-    `command` stands for the one that will be made: what nobody filled in yet is a stand-in, but for an earlier event.
+    `command` takes the place of the one that will be made: only an earlier event that it names is real, other fields are not.
     """
 
     command: Command

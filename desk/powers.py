@@ -1,6 +1,6 @@
 """Whether somebody may do an act at all: in the right capacity (rule A3), with the power for it and the matter (rule A4).
 
-The ledger judges both when an event is signed. Here they are looked at beforehand, so that nobody fills in a form in vain.
+The ledger judges both when an event is signed. Here they are looked at beforehand: nobody fills in what they may not sign.
 """
 
 from collections.abc import Callable, Iterable

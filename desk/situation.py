@@ -10,7 +10,7 @@ from tongban.domain.law.state import CaseState
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Pure, so that what is offered can be told from a folded case alone. `regions`: those of the federation, sorted."""
+    """Pure, so that what is offered follows from a folded case alone. `regions`: those of the federation, sorted."""
 
     state: CaseState
     rules: MatterRules

@@ -1,4 +1,4 @@
-"""What stands in a command for a field that nobody filled in yet, while an act is tried."""
+"""What a command holds, while an act is tried, in place of a field that nobody filled in yet."""
 
 from collections.abc import Iterable, Iterator
 

@@ -97,14 +97,11 @@ class YesNo(Kind[bool]):
 
 
 class Unit(StrEnum):
-    """What a number counts."""
+    """Of what a number says how many there are."""
 
     WORKDAYS = "workdays"
     MINUTES = "minutes"
     YEARS = "years"
-
-
-UNIT_ZH: dict[Unit, str] = {Unit.WORKDAYS: "工作日", Unit.MINUTES: "分钟", Unit.YEARS: "年"}
 
 
 class Count(Kind[int]):

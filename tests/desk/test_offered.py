@@ -186,9 +186,9 @@ def test_a_way_brings_about_what_folding_it_would(name):
             after = story
             for body in decide(story.state, way.command, acting_in(story, person), story.rules):
                 after = after.and_then(body, person)
-            told = way.consequence
+            brought = way.consequence
             pen = after.state.pen
-            assert (told.phase, told.pen, told.offered_to) == (after.state.phase, pen.holder, pen.offered_to)
+            assert (brought.phase, brought.pen, brought.offered_to) == (after.state.phase, pen.holder, pen.offered_to)
             assert after.state.findings == story.state.findings
 
 

@@ -25,7 +25,7 @@ from tongban.ledger.store import Transaction
 
 
 def act_on(call: ActingCall, description: Description, values: Mapping[str, Any], *, called: FieldNaming) -> None:
-    """Carry out an act. `values`: what stands on the command line, by the fields' names; `case` names the case."""
+    """Carry out an act. `values`: what the command line holds, by the fields' names; `case` names the case."""
     texts = read_texts(description, values)
     with acting(call) as desk:
         region = desk.region

@@ -1,7 +1,7 @@
 """`tongban case take-in` to `archive`: every act as a command, made from its description at the desk.
 
     field of the description        ─► option (or argument) with its help, type and default
-    what stands on the command line ─► values as the kinds read them; files are read when the case is at hand
+    what the command line holds     ─► values as the kinds read them; files are read when the case is at hand
 
 A new act appears here with its description. Options: the name of the field, unless it has another for a command line.
 """

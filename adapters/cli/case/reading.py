@@ -1,4 +1,4 @@
-"""What stands on a command line, as the desk's kinds of value read it.
+"""What a command line holds, as the desk's kinds of value read it.
 
 Typer has checked choices, numbers and yes or no. Texts are read before a passphrase is asked for; files when the case is at
 hand, so that a command that was done before reads none.

@@ -6,10 +6,10 @@ ACTS = {"act", "zh", "en", "may_be_done", "ways", "refusal", "instead"}
 
 
 def acts(towns, town, case, *more, by="handler", **options):
-    told = towns.json(town, "case", "acts", case, "--officer", f"{town}-{by}", *more, **options)
-    assert told.keys() == {"region", "case", "actor", "phase", "phase_zh", "acts"}
-    assert all(each.keys() == ACTS for each in told["acts"])
-    return {each["act"]: each for each in told["acts"]}
+    answer = towns.json(town, "case", "acts", case, "--officer", f"{town}-{by}", *more, **options)
+    assert answer.keys() == {"region", "case", "actor", "phase", "phase_zh", "acts"}
+    assert all(each.keys() == ACTS for each in answer["acts"])
+    return {each["act"]: each for each in answer["acts"]}
 
 
 def doable(made):
@@ -58,7 +58,7 @@ def test_each_contribution_that_can_be_joined_is_named(towns):
     assert towns.act("hf", "join", case, "--contribution", way["event"])["phase"] == "withdrawn"
 
 
-def test_an_officer_without_the_power_is_told_so_beforehand_and_a_stranger_is_unknown(towns):
+def test_an_officer_without_the_power_learns_so_beforehand_and_a_stranger_is_unknown(towns):
     post = ("--organization", "hall", "--post", "desk", "--title-zh", "咨询", "--title-en", "desk", "--power", "notice")
     towns.json("hf", "officer", "add", "--officer", "hf-desk", "--name", "示例壬", *post)
     case = towns.hand_over()
@@ -72,8 +72,8 @@ def test_an_officer_without_the_power_is_told_so_beforehand_and_a_stranger_is_un
 
 def test_a_channel_may_do_what_channels_sign_only(towns):
     case = towns.hand_over()
-    told = towns.json("hf", "case", "acts", case, "--channel", "hf-portal", "--all")
-    refusals = {each["act"]: each["refusal"]["code"] for each in told["acts"] if each["refusal"]}
+    answer = towns.json("hf", "case", "acts", case, "--channel", "hf-portal", "--all")
+    refusals = {each["act"]: each["refusal"]["code"] for each in answer["acts"] if each["refusal"]}
     assert refusals["accept"] == "actor_kind"
     assert refusals["withdraw"] == "power_missing"
 
