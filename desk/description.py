@@ -36,10 +36,13 @@ class Example:
 
 @dataclass(slots=True)
 class Filled:
-    """What was filled in, settled: the command's fields and the personal values, with the defaults that hold by now."""
+    """What was filled in, settled: the command's fields and the personal values, with the defaults that hold by now.
+
+    Its text form shows no personal value.
+    """
 
     command: Callable[..., Command]
-    given: Given
+    given: Given = field(repr=False)
     fields: dict[str, Any] = field(default_factory=dict)
     values: dict[str, bytes] = field(default_factory=dict, repr=False)
 

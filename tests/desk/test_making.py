@@ -11,7 +11,7 @@ from tongban.desk.case_at_hand import case_at_hand, case_to_open
 from tongban.desk.completeness import completeness
 from tongban.desk.contribution import AS_CONTRIBUTION
 from tongban.desk.intake import named_matter
-from tongban.desk.making import make, read_request
+from tongban.desk.making import fill, make, read_request
 from tongban.desk.table import describe
 from tongban.domain.errors import CaseUnknownError, MalformedError, NotAppendableError
 from tongban.domain.events.assistance import ContributionKind
@@ -160,6 +160,15 @@ def test_fields_of_a_form_that_is_not_here_are_not_shared(cities):
     case = act(cities, SHANGHAI, Act.TAKE_IN, opening)
     with pytest.raises(NotAppendableError, match="not here"):
         planned(cities, SHANGHAI, Act.ASK, {"region": HEFEI, "kind": "records", "shares": ["products"]}, case)
+
+
+def test_what_is_personal_is_in_no_text_form(cities):
+    case = handed_over(cities)
+    with cities.nodes[HEFEI].store.reading() as tx:
+        at_hand = case_at_hand(cities.nodes[HEFEI], tx, case)
+        filled = fill(describe(Act.WITHDRAW), {"reason": "示例丁戊不再申请"}, at_hand)
+    assert filled.values
+    assert "示例丁戊" not in repr(filled) + repr(filled.plan()) + repr(at_hand)
 
 
 def test_an_empty_text_is_no_value(cities):
