@@ -7,8 +7,9 @@ from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.authorities import publish_version
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.world import Forged, World
 from tongban.domain import identifiers as ids
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (

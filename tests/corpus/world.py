@@ -12,16 +12,30 @@ Whoever uses it may lie: every field of a header, every byte of a body and every
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from tests.corpus.artefact import Expected, Placed, Role
 from tests.corpus.crafted import plain_of, seal_with
+from tests.corpus.federation import (
+    HANGZHOU,
+    HEFEI,
+    MATTER,
+    MATTER_VERSION,
+    PARTITIONS,
+    REGIONS,
+    SECOND_US,
+    SHANGHAI,
+    START_US,
+    TOPICS,
+    actor,
+    matter,
+    required_materials,
+    schema_of,
+)
 from tests.corpus.keys import content_key, public, seed, signing_key, uuid
 from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent
 from tongban.contracts.content.value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
 from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
@@ -34,7 +48,6 @@ from tongban.contracts.notes.checkpoint import (
 from tongban.contracts.wire.cloud_event import event_key, partition_of, to_record
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.signing import event_signing_input
@@ -44,23 +57,16 @@ from tongban.domain.events import region as entries
 from tongban.domain.events.case import Accepted, Offered, TakenIn, TakenOver
 from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
 from tongban.domain.events.federation import MatterPublished, RegionEnrolled
-from tongban.domain.events.values import Commitment, Handling, Power, SubmittedForm, SubmittedMaterial
+from tongban.domain.events.values import Commitment, Handling, Power
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
 from tongban.domain.law.table import Act
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.topics import Topics, origin
+from tongban.ledger.topics import origin
 
-SHANGHAI, HANGZHOU, HEFEI = RegionCode("310000"), RegionCode("330100"), RegionCode("340100")
-REGIONS = (SHANGHAI, HANGZHOU, HEFEI)
 NAMES = {SHANGHAI: ("上海", "Shanghai"), HANGZHOU: ("杭州", "Hangzhou"), HEFEI: ("合肥", "Hefei")}
-PARTITIONS = 2
-MATTER, MATTER_VERSION = "000199003000", "1"
 ALL_ACTS = tuple(Power(act) for act in Act if act not in (Act.FEDERATION_TAKEOVER, Act.ADOPT, Act.ANNUL))
 """All acts that there were when the base history was written; its bytes stay."""
-START_US = 1_790_000_000_000_000
-SECOND_US = 1_000_000
-TOPICS = Topics()
 
 
 @dataclass(frozen=True)
@@ -90,16 +96,6 @@ class Partition:
     incarnation: Incarnation | None = None
     key: SigningKey | None = None
     """The ledger key under the last note."""
-
-
-@cache
-def matter() -> MatterContract:
-    """The matter of all cases here."""
-    return bundled_matter(MATTER, MATTER_VERSION)
-
-
-def required_materials() -> tuple[SubmittedMaterial, ...]:
-    return tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in matter().rules.required_materials)
 
 
 class World:
@@ -520,18 +516,6 @@ class World:
         return forged
 
 
-def actor(code: RegionCode, by: str) -> Actor:
-    """An officer or channel as the base history has it."""
-    if by == "portal":
-        return Actor(ActorKind.CHANNEL, f"{code}-portal", "hall")
-    return Actor(ActorKind.OFFICER, f"{code}-{by}", "hall", "desk" if by == "clerk" else "window")
-
-
-def schema_of(body: Body) -> Schema:
-    """The schema of a body's version 1: this federation allows no newer one."""
-    return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
-
-
-def note_record(place: TopicPartition, value: bytes, content_type: str) -> Record:
+def note_record(place: TopicPartition, value: bytes, content_type: str = CHECKPOINT_CONTENT_TYPE) -> Record:
     """A note as the relay publishes it."""
     return Record(place.topic.encode(), value, (("content-type", content_type.encode()),))
