@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.corpus import authorities, chains, changed_notes, contents, copies, envelopes, epochs, forms, notes, starts
 from tests.corpus.artefact import BASE, CASES, Artefact, base_to_json, from_json, to_json
 from tests.corpus.catalogue import CASES as CATALOGUE
-from tests.corpus.world import World
+from tests.corpus.log_by_hand import World
 
 FAMILIES = (forms, envelopes, authorities, chains, epochs, copies, notes, changed_notes, starts, contents)
 README = Path(__file__).parent / "README.md"
