@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.corpus.artefact import Artefact, Expected, Role, Verdict
-from tests.corpus.log_by_hand import World
+from tests.corpus.world import World
 
 Write = Callable[[World], None]
 

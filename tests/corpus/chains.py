@@ -9,7 +9,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
 from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.log_by_hand import Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.domain import identifiers as ids
 from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
 from tongban.domain.events.case import (

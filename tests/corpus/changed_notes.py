@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from tests.corpus.crafted import flipped, garbage
 from tests.corpus.federation import HANGZHOU
-from tests.corpus.log_by_hand import World, note_record
+from tests.corpus.log_by_hand import note_record
 from tests.corpus.notes import false_note
+from tests.corpus.world import World
 from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     encode_checkpoint,

@@ -8,7 +8,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped
 from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import with_header
-from tests.corpus.log_by_hand import Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.domain.events.case import Accepted, TakenOver, Withdrawn

@@ -9,7 +9,8 @@ from tests.corpus.crafted import flipped, garbage
 from tests.corpus.federation import HANGZHOU, HEFEI, MATTER, SHANGHAI
 from tests.corpus.forms import ACCUSED, DECISION, GOOD, REJECTED, genuine, lie, with_header
 from tests.corpus.keys import uuid
-from tests.corpus.log_by_hand import Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 from tongban.domain import identifiers as ids

@@ -8,7 +8,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
 from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.log_by_hand import ALL_ACTS, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import ALL_ACTS, World
 from tongban.domain import identifiers as ids
 from tongban.domain.events.assistance import Contributed
 from tongban.domain.events.case import (

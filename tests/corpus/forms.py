@@ -9,7 +9,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage, overlong, parts, varint
 from tests.corpus.federation import HANGZHOU
 from tests.corpus.keys import signing_key
-from tests.corpus.log_by_hand import Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent

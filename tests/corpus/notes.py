@@ -8,7 +8,8 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import by_mixed_order_key, flipped, garbage, mixed_order_public
 from tests.corpus.federation import HANGZHOU, HEFEI
 from tests.corpus.keys import signing_key
-from tests.corpus.log_by_hand import Forged, World, note_record
+from tests.corpus.log_by_hand import Forged, note_record
+from tests.corpus.world import World
 from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     Checkpoint,

@@ -6,8 +6,9 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
 from tests.corpus.federation import HANGZHOU, HEFEI
 from tests.corpus.keys import signing_key
-from tests.corpus.log_by_hand import World, note_record
+from tests.corpus.log_by_hand import note_record
 from tests.corpus.notes import ACCUSED, DUPLICATE, UNJUDGED, VOID, WAITING, false_note
+from tests.corpus.world import World
 from tongban.contracts.notes.checkpoint import (
     START_CONTENT_TYPE,
     Incarnation,

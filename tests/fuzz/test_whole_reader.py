@@ -11,8 +11,8 @@ from tests.corpus.artefact import Placed
 from tests.corpus.federation import HANGZHOU, HEFEI, START_US, TOPICS
 from tests.corpus.history import base
 from tests.corpus.keys import signing_key
-from tests.corpus.log_by_hand import World
 from tests.corpus.reading import READERS, STRANGER, keyring_of, read, scripted
+from tests.corpus.world import World
 from tests.fuzz.targets import INTERESTING, mutated
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.codec import encode
