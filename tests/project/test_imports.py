@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+
 from tests.project.drawing import SOURCE, house, page
 from tests.project.graphs import circles, reduced
 from tests.project.imports import Imports, packages, read_imports
