@@ -16,9 +16,11 @@ from tests.corpus.crafted import (
     with_other_s,
     with_small_order_r,
 )
+from tests.corpus.federation import HANGZHOU, HEFEI, MATTER, SHANGHAI, TOPICS, actor, matter
 from tests.corpus.forms import lie
 from tests.corpus.keys import public, signing_key
-from tests.corpus.world import HANGZHOU, HEFEI, MATTER, SHANGHAI, TOPICS, Forged, World, actor, matter
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import key_id

@@ -7,8 +7,10 @@ from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.authorities import publish_version
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.domain import identifiers as ids
 from tongban.domain.events.acceptance import Accepted
 from tongban.domain.events.assistance import (

@@ -6,8 +6,10 @@ from dataclasses import replace
 from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import with_header
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.domain.events.acceptance import Accepted

@@ -6,8 +6,10 @@ from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.authorities import publish_version
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.world import ALL_ACTS, HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import ALL_ACTS, World
 from tongban.domain import identifiers as ids
 from tongban.domain.events.assistance import Contributed, ContributionKind
 from tongban.domain.events.ending import Withdrawn

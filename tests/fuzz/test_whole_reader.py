@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 
 from tests.corpus.artefact import Placed
+from tests.corpus.federation import HANGZHOU, HEFEI, START_US, TOPICS
 from tests.corpus.history import base
 from tests.corpus.keys import signing_key
 from tests.corpus.reading import READERS, STRANGER, keyring_of, read, scripted
-from tests.corpus.world import FEDERATION, HANGZHOU, HEFEI, START_US, TOPICS, World
+from tests.corpus.world import World
 from tests.fuzz.targets import INTERESTING, mutated
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.codec import encode
@@ -25,7 +26,7 @@ from tongban.domain.events.intake import Applied
 from tongban.domain.events.region import KeyRevoked, RevocationReason
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Actor, ActorKind, Head, Under
-from tongban.domain.identifiers import EventHash, KeyId
+from tongban.domain.identifiers import FEDERATION, EventHash, KeyId
 from tongban.ledger.judge import Floor
 from tongban.ledger.node import Node, Ports
 

@@ -261,6 +261,31 @@ def _say(text: str) -> None:
 
 WORK: dict[str, Callable[..., None]] = {"write": _write, "hang": _hang, "lock": _lock, "fork": _fork}
 
+
+def park(tx, awaits: bytes, *, own: bool = False, stream=None, offset: int = 5, listed=None) -> None:
+    tx.parking.park(
+        listed or leaf(offset),
+        offset,
+        record(),
+        own=own,
+        rule="C1",
+        code="predecessor_awaited",
+        kind="event",
+        awaits=awaits,
+        stream=stream,
+    )
+
+
+def set_fact(store: LedgerStore, value: str = "value") -> None:
+    with store.transaction() as tx:
+        tx.facts.set("name", value)
+
+
+def fact(store: LedgerStore) -> str | None:
+    with store.reading() as tx:
+        return tx.facts.get("name")
+
+
 if __name__ == "__main__":
     opened = open_store(sys.argv[2], durable=False)
     WORK[sys.argv[1]](opened, *sys.argv[3:])
