@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tongban.contracts.content.free_text import encode_text
+from tongban.contracts.forms.values import VALUES_MAX_BYTES, RecordSchema
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import VALUES_MAX_BYTES, RecordSchema
 from tongban.contracts.strict_json import load_json
 from tongban.domain.errors import MalformedError, SettingsError
 from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from tongban.contracts.faults import Fault, FaultyContractError
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import RecordSchema
 
 
 def extract(contract: MatterContract, form: bytes, names: Collection[str]) -> bytes:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tongban.contracts.faults import FaultyContractError, kind_of
+from tongban.contracts.forms.values import RecordSchema, below
 from tongban.contracts.mapping.expressions import Expression, ExpressionError, compile_expression
 from tongban.contracts.mapping.findings import Finding, Severity, excerpt
 from tongban.contracts.mapping.form_check import resolved
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile
 from tongban.contracts.mapping.scalars import GONE, Gone, ScalarReader, Tell, pattern_test, plain_text
-from tongban.contracts.matter.values import RecordSchema, below
 
 Record = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.contracts.faults import Fault, shown
+from tongban.contracts.forms.values import RecordSchema, below
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile, Unknown
-from tongban.contracts.matter.values import RecordSchema, below
 
 _LIMITS = {"int": 1 << 31, "long": 1 << 63}
 _READING = ("codes", "date", "number", "identifier", "pattern", "fields")

@@ -51,7 +51,7 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class BundledSchemas:
+class ShippedSchemas:
     """The event schemas of this version."""
 
     by_fingerprint: Mapping[bytes, Schema]
@@ -74,10 +74,10 @@ class BundledSchemas:
 
 
 @cache
-def bundled_schemas() -> BundledSchemas:
+def shipped_schemas() -> ShippedSchemas:
     """The schemas of all event types in the catalogue, read once."""
     schemas = [_from_file(ce_type) for ce_type in BY_CE_TYPE]
-    return BundledSchemas(
+    return ShippedSchemas(
         MappingProxyType({schema.fingerprint: schema for schema in schemas}),
         MappingProxyType({schema.ce_type: schema for schema in schemas}),
     )

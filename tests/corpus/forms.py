@@ -13,7 +13,7 @@ from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.events.case import Accepted, CorrectionNoticed, Decided, TakenIn, Withdrawn
 from tongban.domain.events.catalogue import Body

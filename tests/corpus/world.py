@@ -21,7 +21,7 @@ from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent
 from tongban.contracts.content.value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
+from tongban.contracts.matter.contract import MatterContract, shipped_matter
 from tongban.contracts.notes.checkpoint import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
@@ -34,10 +34,10 @@ from tongban.contracts.notes.checkpoint import (
 from tongban.contracts.wire.cloud_event import event_key, partition_of, to_record
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.events import region as entries
@@ -95,7 +95,7 @@ class Partition:
 @cache
 def matter() -> MatterContract:
     """The matter of all cases here."""
-    return bundled_matter(MATTER, MATTER_VERSION)
+    return shipped_matter(MATTER, MATTER_VERSION)
 
 
 def required_materials() -> tuple[SubmittedMaterial, ...]:
@@ -469,7 +469,7 @@ class World:
 
     def _found(self) -> None:
         self.start(FEDERATION, 1)
-        self.put(TopicPartition(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().bundle))
+        self.put(TopicPartition(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().package))
         self.enter(self.entry(FEDERATION, MatterPublished(MATTER, MATTER_VERSION, matter().content_hash)))
         for code in REGIONS:
             keys = public(signing_key(code, "authority")), public(signing_key(code, "ledger"))
@@ -529,7 +529,7 @@ def actor(code: RegionCode, by: str) -> Actor:
 
 def schema_of(body: Body) -> Schema:
     """The schema of a body's version 1: this federation allows no newer one."""
-    return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
+    return shipped_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
 
 
 def note_record(place: TopicPartition, value: bytes, content_type: str) -> Record:

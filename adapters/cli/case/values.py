@@ -8,8 +8,8 @@ from typing import Any
 from tongban.adapters.cli.values import EXTRACT, OUTCOME, to_json
 from tongban.contracts.content.form_extract import read_extract
 from tongban.contracts.content.free_text import decode_text
+from tongban.contracts.forms.values import FormField
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import FormField
 from tongban.domain.errors import KeystoreError, RefusedError
 from tongban.domain.events.case import Asked
 from tongban.domain.identifiers import RegionCode

@@ -10,26 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.contracts.faults import FaultyContractError
+from tongban.contracts.forms.values import VALUES_MAX_BYTES, DataClass
 from tongban.contracts.matter.contract import (
-    BUNDLE_MAX_BYTES,
-    bundled_matter,
-    bundled_matters,
+    PACKAGE_MAX_BYTES,
     list_matters,
-    matter_bundle,
-    matter_from_bundle,
     matter_from_files,
+    matter_from_package,
+    matter_package,
     read_matter,
+    shipped_matter,
+    shipped_matters,
 )
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
-from tongban.contracts.matter.values import VALUES_MAX_BYTES, DataClass
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
 
 MEDICAL, PENSION, LICENCE = "002099001000", "002099002000", "000199003000"
-BY_CODE = {code: bundled_matter(code, "1") for code in (MEDICAL, PENSION, LICENCE)}
+BY_CODE = {code: shipped_matter(code, "1") for code in (MEDICAL, PENSION, LICENCE)}
 """In format 1; `test_matter_format` looks at the current one."""
 EACH = pytest.mark.parametrize(
-    "matter", bundled_matters(), ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}"
+    "matter", shipped_matters(), ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}"
 )
 
 FORM = {
@@ -97,12 +97,12 @@ def form_with(each):
 
 
 def test_the_matters_that_ship_use_all_three_ways_of_handling():
-    assert {mode for matter in bundled_matters() for mode in matter.rules.handlings} == set(Handling)
+    assert {mode for matter in shipped_matters() for mode in matter.rules.handlings} == set(Handling)
 
 
 @pytest.mark.parametrize(("released", "content_hash"), RELEASED.items(), ids="/".join)
 def test_released_files_never_change(released, content_hash):
-    assert bundled_matter(*released).content_hash.hex() == content_hash
+    assert shipped_matter(*released).content_hash.hex() == content_hash
 
 
 @EACH
@@ -121,7 +121,7 @@ def test_every_field_that_ships_is_classified(matter):
 
 @EACH
 def test_a_bundled_matter_is_a_value(matter):
-    assert hash(matter) == hash(matter_from_bundle(matter.bundle))
+    assert hash(matter) == hash(matter_from_package(matter.package))
 
 
 def test_a_licence_falls_under_the_law_of_licences_and_has_secondary_material():
@@ -417,12 +417,12 @@ def test_a_type_defined_once_can_be_used_again():
 
 @EACH
 def test_a_bundle_gives_the_same_matter(matter):
-    assert matter_from_bundle(matter.bundle) == matter
+    assert matter_from_package(matter.package) == matter
 
 
 def test_a_bundle_is_canonical_json_whatever_the_order_of_the_files():
     files = {FORM_FILE: b"a", OUTCOME_FILE: "é".encode(), MATTER_FILE: b'"'}
-    assert matter_bundle(files) == '{"form.avsc":"a","matter.yaml":"\\"","outcome.avsc":"é"}'.encode()
+    assert matter_package(files) == '{"form.avsc":"a","matter.yaml":"\\"","outcome.avsc":"é"}'.encode()
 
 
 def test_every_byte_of_a_file_counts():
@@ -442,27 +442,27 @@ def test_every_byte_of_a_file_counts():
         (lambda bundle: b"\xff" + bundle, "JSON"),
         (lambda bundle: b'{"form.avsc":"\\ud800"}', "JSON"),
         (lambda bundle: b"[" * 100_000, "JSON"),
-        (lambda bundle: b" " * (BUNDLE_MAX_BYTES + 1), f"{BUNDLE_MAX_BYTES} bytes"),
+        (lambda bundle: b" " * (PACKAGE_MAX_BYTES + 1), f"{PACKAGE_MAX_BYTES} bytes"),
     ],
 )
 def test_rubbish_is_no_bundle(spoil, expected):
-    fault = only(faults_of(matter_from_bundle, spoil(BY_CODE[MEDICAL].bundle)))
+    fault = only(faults_of(matter_from_package, spoil(BY_CODE[MEDICAL].package)))
     assert fault.file == "bundle"
     assert expected in fault.expected
 
 
 def test_a_bundle_of_a_faulty_matter_tells_its_faults():
-    bundle = matter_bundle(yaml_with("four_eyes: false", "four_eyes: 5"))
-    assert only(faults_of(matter_from_bundle, bundle)).path == "four_eyes"
+    bundle = matter_package(yaml_with("four_eyes: false", "four_eyes: 5"))
+    assert only(faults_of(matter_from_package, bundle)).path == "four_eyes"
 
 
 def test_a_bundle_is_not_made_of_other_files():
-    assert len(faults_of(matter_bundle, {"notes.txt": b"", FORM_FILE: b"\xff"})) == 4
+    assert len(faults_of(matter_package, {"notes.txt": b"", FORM_FILE: b"\xff"})) == 4
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_as_a_bundle_raise_anything_but_a_contract_error(data):
-    faults_of(matter_from_bundle, data)
+    faults_of(matter_from_package, data)
 
 
 # Values
@@ -564,7 +564,7 @@ def test_bytes_that_are_not_canonical_are_refused(spoil):
 
 @given(st.binary(max_size=300))
 def test_whatever_bytes_decode_encode_to_the_same_bytes(data):
-    for matter in bundled_matters():
+    for matter in shipped_matters():
         try:
             values = matter.decode_form(data)
         except ContractError:

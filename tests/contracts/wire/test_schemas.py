@@ -15,7 +15,7 @@ from tests.strategies import LONG_FIELDS, optional_of, unwrapped
 from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.contracts.content.record import SealedContent
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.contracts.wire.schema_store import bundled_schemas, check_event_schema, content_schema, parse_event_schema
+from tongban.contracts.wire.schema_store import check_event_schema, content_schema, parse_event_schema, shipped_schemas
 from tongban.domain.errors import ContractError
 from tongban.domain.events.catalogue import BY_CE_TYPE, EVENT_TYPES
 from tongban.domain.header import Header
@@ -137,7 +137,7 @@ def test_a_file_names_its_type(event_type):
 @event_types
 def test_each_version_of_an_event_schema_keeps_the_rules(event_type):
     for ce_type in event_type.ce_types:
-        schema = bundled_schemas().by_ce_type[ce_type]
+        schema = shipped_schemas().by_ce_type[ce_type]
         check_event_schema(schema.json)
         assert parse_event_schema(schema.json) == schema
 
@@ -179,7 +179,7 @@ def test_no_released_file_goes_away():
 
 
 def test_the_store_finds_each_schema_by_type_and_by_fingerprint():
-    store = bundled_schemas()
+    store = shipped_schemas()
     assert len(store.by_fingerprint) == len(store.by_ce_type) == len(BY_CE_TYPE)
     for ce_type in BY_CE_TYPE:
         schema = store.by_ce_type[ce_type]
@@ -187,13 +187,13 @@ def test_the_store_finds_each_schema_by_type_and_by_fingerprint():
         assert schema.fingerprint.hex() == LOCK[f"{ce_type.removeprefix('tongban.')}.avsc"]
         assert "logicalType" not in str(schema.avro)
     assert store.find("tongban.case.decided.v1", bytes(32)) is None
-    assert bundled_schemas() is store
+    assert shipped_schemas() is store
 
 
 def test_a_schema_under_another_type_is_refused():
-    schema = bundled_schemas().by_ce_type["tongban.case.decided.v1"]
+    schema = shipped_schemas().by_ce_type["tongban.case.decided.v1"]
     with pytest.raises(MalformedRecordError) as caught:
-        bundled_schemas().find("tongban.case.closed.v1", schema.fingerprint)
+        shipped_schemas().find("tongban.case.closed.v1", schema.fingerprint)
     assert caught.value.reason == "type_of_other_schema"
 
 

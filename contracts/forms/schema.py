@@ -16,7 +16,7 @@ import fastavro
 from fastavro.schema import SchemaParseException, UnknownType
 
 from tongban.contracts.faults import Fault, FaultyContractError, kind_of, refuse_faulty, shown
-from tongban.contracts.matter.values import DataClass, FormField, RecordSchema, below
+from tongban.contracts.forms.values import DataClass, FormField, RecordSchema, below
 from tongban.contracts.strict_json import load_json
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tongban.contracts.matter.condition import Answer
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.forms.values import RecordSchema
+
+Answer = bool | str
+"""Yes or no, or the symbol of a choice."""
+Answers = Mapping[str, Answer]
+"""By the name of the field."""
 
 
 def field_types(form: RecordSchema) -> Mapping[str, Any]:
