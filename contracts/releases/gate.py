@@ -26,7 +26,8 @@ from tongban.contracts.matter.regimes import parse_regime
 from tongban.contracts.releases.folder import ContractKind, ContractsFolder, Version
 from tongban.contracts.releases.lock import lock_faults
 from tongban.contracts.strict_json import load_json
-from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE, check_event_schema
+from tongban.contracts.wire.event_schema import parse_event_schema
+from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE
 
 COMPATIBILITY = Mode.BACKWARD_TRANSITIVE
 """For events and forms alike: docs/evolution.md, ADR 0015."""
@@ -78,14 +79,12 @@ def _schema_faults(folder: ContractsFolder) -> Iterator[Fault]:
         if version.kind is not ContractKind.SCHEMA or ce_type == CONTENT_CE_TYPE:
             continue
         try:
-            check_event_schema(version.path.read_bytes())
+            schema = parse_event_schema(version.path.read_bytes())
         except FaultyContractError as err:
             yield from (each._replace(file=version.path.name) for each in err.faults)
             continue
-        document = read_document(version.path)
-        said = document["ce_type"] if isinstance(document, dict) else document
-        if said != ce_type:
-            yield Fault(version.path.name, "ce_type", ce_type, shown(said))
+        if schema.ce_type != ce_type:
+            yield Fault(version.path.name, "ce_type", ce_type, shown(schema.ce_type))
 
 
 def _matter_faults(folder: ContractsFolder) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from tongban.contracts.forms import schema as matter_schema
+from tongban.contracts.avro.walk import ALLOWED
 from tongban.contracts.forms.fields import answers_of
 from tongban.contracts.forms.values import DataClass
 from tongban.contracts.matter.bundles import shipped_bundles
@@ -59,7 +59,7 @@ def all_features() -> set[str]:
         *(f"mode {apply}+{deliver}" for apply, deliver in FIVE_MODES),
         *(f"stand-in from {source}" for source in (*BaseLibrary, "a declared source")),
         *(f"form source {source}" for source in (*BaseLibrary, "a declared source", "applicant")),
-        *(f"form type {kind}" for kind in (*matter_schema._SCALARS, *matter_schema._TYPE_KEYS, "date", "nullable")),
+        *(f"form type {kind}" for kind in (*ALLOWED, "date", "nullable")),
         *(f"form data class {each}" for each in DataClass),
         *(f"form personal {each}" for each in (True, False)),
         *COURSES,
