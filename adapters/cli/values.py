@@ -1,18 +1,17 @@
 """Values of acts as they stand on a command line or in a file: materials, documents, forms, free texts.
 
-- A form or outcome is a JSON object; dates are written 2026-11-22, bytes in base64. The matter's contract checks it, and
-  tells every fault without repeating a value.
+- A form or outcome is a JSON object (`contracts.forms.json_values`). The matter's contract checks it, and tells every fault
+  without repeating a value.
 - A free text is committed to as the Avro binary of a string.
 """
 
 import hashlib
-from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tongban.contracts.content.free_text import encode_text
+from tongban.contracts.forms.json_values import from_json
 from tongban.contracts.forms.values import VALUES_MAX_BYTES, RecordSchema
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.strict_json import load_json
@@ -42,53 +41,7 @@ def read_values(path: Path, schema: RecordSchema) -> dict[str, Any]:
         raise MalformedError(f"the file {path} is no JSON", expected="a JSON object", found=str(err)) from err
     if not isinstance(values, dict):
         raise MalformedError(f"the file {path} holds no form", expected="a JSON object", found=type(values).__name__)
-    converted: dict[str, Any] = _from_json(values, schema.avro, schema.named)
-    return converted
-
-
-def _from_json(value: Any, schema: Any, named: Mapping[str, Mapping[str, Any]]) -> Any:
-    """Dates and bytes out of their text. What does not fit stays as it is: the schema refuses it with its place."""
-    if isinstance(schema, list):
-        (schema,) = (branch for branch in schema if branch != "null")
-        return None if value is None else _from_json(value, schema, named)
-    kind = schema if isinstance(schema, str) else schema["type"]
-    if kind in named:
-        schema = named[kind]
-        kind = schema["type"]
-    if isinstance(value, dict) and kind == "record":
-        types = {each["name"]: each["type"] for each in schema["fields"]}
-        return {name: _from_json(each, types[name], named) if name in types else each for name, each in value.items()}
-    if isinstance(value, list) and kind == "array":
-        return [_from_json(each, schema["items"], named) for each in value]
-    if isinstance(value, str):
-        return _scalar(value, kind, schema)
-    return value
-
-
-def _scalar(text: str, kind: str, schema: Any) -> Any:
-    try:
-        if kind == "int" and not isinstance(schema, str) and schema.get("logicalType") == "date":
-            return date.fromisoformat(text)
-        if kind in ("bytes", "fixed"):
-            return b64decode(text, validate=True)
-    except ValueError:
-        return text
-    return text
-
-
-def to_json(value: Any) -> Any:
-    """A decoded value as JSON writes it."""
-    match value:
-        case dict():
-            return {name: to_json(each) for name, each in value.items()}
-        case list() | tuple():
-            return [to_json(each) for each in value]
-        case date():
-            return value.isoformat()
-        case bytes():
-            return b64encode(value).decode()
-        case _:
-            return value
+    return from_json(values, schema)
 
 
 # Free texts ----------------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.adapters.cli.values import EXTRACT, OUTCOME, to_json
+from tongban.adapters.cli.values import EXTRACT, OUTCOME
 from tongban.contracts.content.form_extract import read_extract
 from tongban.contracts.content.free_text import decode_text
+from tongban.contracts.forms.json_values import to_json
 from tongban.contracts.forms.values import FormField
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import KeystoreError, RefusedError
