@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Commitment, Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
@@ -29,7 +29,7 @@ CASE_EVENTS = 8
 """Events of one case; also how many the batched measurements keep in one transaction."""
 RELAY_EVERY_EVENTS = 2_000
 
-CONTRACT = bundled_matter(MATTER, "1")
+CONTRACT = shipped_matter(MATTER, "1")
 """Version 1 asks nothing, so its cases need no form that can be opened: the history is about events."""
 
 

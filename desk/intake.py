@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tongban.contracts.faults import refuse_faulty
+from tongban.contracts.forms.json_values import from_json
 from tongban.contracts.guide.personal import form_faults
 from tongban.desk.case_at_hand import CaseAtHand
 from tongban.desk.completeness import completeness
@@ -11,7 +12,6 @@ from tongban.desk.field import Derived, Field
 from tongban.desk.kinds.scalars import Choice, YesNo
 from tongban.desk.kinds.texts import Region, Words
 from tongban.desk.plan import Plan
-from tongban.desk.record_values import from_json
 from tongban.desk.recurring_fields import FORM, MATERIALS, RECEIPT
 from tongban.desk.situation import Situation
 from tongban.desk.targets import deciding_region
@@ -62,7 +62,7 @@ def _form(filled: Filled, at_hand: CaseAtHand) -> Mapping[str, object] | None:
     given = filled.given.get(FORM.name)
     if given is None:
         return None
-    form = from_json(given, at_hand.contract.form_schema)
+    form = from_json(dict(given), at_hand.contract.form_schema)
     refuse_faulty(form_faults(at_hand.contract, form))
     return form
 

@@ -1,4 +1,4 @@
-"""A matter's record (form, outcome) as JSON Schema: what `tongban.desk.record_values` reads from JSON.
+"""A matter's record (form, outcome) as JSON Schema: what `tongban.contracts.forms.json_values` reads from JSON.
 
 A schema looks at each field by itself. What must hold between them, and the checks of identity and credit codes, stay the
 contract's: a value that passes here may still be refused there.
@@ -7,7 +7,7 @@ contract's: a value that passes here may still be refused there.
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.forms.values import RecordSchema
 
 INTEGERS = {"int": 32, "long": 64}
 

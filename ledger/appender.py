@@ -15,7 +15,7 @@ from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.schema_store import Schema
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain.chain.verdict import Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event

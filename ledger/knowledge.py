@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, matter_from_bundle
+from tongban.contracts.matter.contract import MatterContract, matter_from_package
 from tongban.contracts.wire.codec import decode
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link, regions_named
 from tongban.domain.chain.registries import FederationState, RegionState, evolve_federation, evolve_region
@@ -59,7 +59,7 @@ class Knowledge:
         self.genesis_hash = genesis.hash
         self.nothing = Head(0, self.genesis_hash)
         """The head of a registry before its first event."""
-        self._schemas = bundled_schemas()
+        self._schemas = shipped_schemas()
         self._links: LruCache[bytes, Link] = LruCache(LINKS_KEPT)
         self._events: LruCache[bytes, tuple[Header, Body]] = LruCache(EVENTS_KEPT)
         self.authorities: LruCache[tuple[object, ...], Authority] = LruCache(AUTHORITIES_KEPT)
@@ -203,7 +203,7 @@ class Knowledge:
 
 def _load_matter(tx: Transaction, content_hash: bytes) -> MatterContract | None:
     bundle = tx.contents.contract(content_hash)
-    return matter_from_bundle(bundle) if bundle is not None else None
+    return matter_from_package(bundle) if bundle is not None else None
 
 
 def _at_hand(state: State | Parked | Rejected) -> State:

@@ -5,8 +5,8 @@ Settings are shown and promised by; no verdict and no finding comes from them (A
 """
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.settings import settings_from_text
-from tongban.contracts.matter.settings_file import SettingsFile
+from tongban.contracts.region_settings.settings import settings_from_text
+from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.domain.chain.registries import RegionState
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Transaction

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tongban.contracts.matter.values import VALUES_MAX_BYTES
+from tongban.contracts.forms.values import VALUES_MAX_BYTES
 from tongban.contracts.strict_json import load_json
 from tongban.desk.kinds.papers import NamedDocument
 from tongban.domain.errors import MalformedError, SettingsError

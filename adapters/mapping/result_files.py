@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tongban.adapters.mapping.run import Source
+from tongban.contracts.forms.json_values import to_json
 from tongban.contracts.mapping.findings import Finding
-from tongban.desk.record_values import to_json
 from tongban.domain.errors import SettingsError
 
 REPORT_COLUMNS = ("record", "place", "id", "severity", "field", "source", "code", "expected", "found", "advice")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from tongban.contracts.forms.json_values import from_json, to_json
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import RecordSchema
 from tongban.contracts.strict_json import load_json
 from tongban.desk.case_at_hand import CaseAtHand
 from tongban.desk.kinds.kind import JsonSchema, Kind
-from tongban.desk.record_values import from_json, to_json
 from tongban.domain.errors import MalformedError
 
 Values = Mapping[str, object]
@@ -65,4 +65,4 @@ class Record(Kind[Values]):
     def settled(self, value: Values, at_hand: CaseAtHand) -> bytes:
         """Encoded by the contract. Raises FaultyContractError with every fault."""
         schema = self.schema_of(at_hand.contract)
-        return schema.encode(from_json(value, schema))
+        return schema.encode(from_json(dict(value), schema))

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.domain.events.catalogue import BY_BODY, Body
 from tongban.domain.events.values import SubmittedForm, SubmittedMaterial
 from tongban.domain.header import Actor, ActorKind
@@ -22,7 +22,7 @@ TOPICS = Topics()
 @cache
 def matter() -> MatterContract:
     """The matter of all cases here."""
-    return bundled_matter(MATTER, MATTER_VERSION)
+    return shipped_matter(MATTER, MATTER_VERSION)
 
 
 def required_materials() -> tuple[SubmittedMaterial, ...]:
@@ -38,4 +38,4 @@ def actor(code: RegionCode, by: str) -> Actor:
 
 def schema_of(body: Body) -> Schema:
     """The schema of a body's version 1: this federation allows no newer one."""
-    return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]
+    return shipped_schemas().by_ce_type[BY_BODY[type(body)].ce_types[0]]

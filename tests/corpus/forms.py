@@ -14,7 +14,7 @@ from tests.corpus.world import World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain.events.acceptance import Accepted
 from tongban.domain.events.catalogue import Body
 from tongban.domain.events.correction import CorrectionNoticed

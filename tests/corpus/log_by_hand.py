@@ -37,7 +37,7 @@ from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.events.catalogue import BY_BODY, Body

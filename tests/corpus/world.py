@@ -110,7 +110,7 @@ class World(LogByHand):
 
     def _found(self) -> None:
         self.start(FEDERATION, 1)
-        self.put(TopicPartition(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().bundle))
+        self.put(TopicPartition(TOPICS.contracts, 0), Record(matter().content_hash.hex().encode(), matter().package))
         self.enter(self.entry(FEDERATION, MatterPublished(MATTER, MATTER_VERSION, matter().content_hash)))
         for code in REGIONS:
             keys = public(signing_key(code, "authority")), public(signing_key(code, "ledger"))

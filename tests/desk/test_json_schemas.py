@@ -7,12 +7,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.adapters.cli.conftest import FORM, OUTCOME
-from tongban.contracts.matter.contract import bundled_matters
+from tongban.contracts.forms.json_values import from_json, to_json
+from tongban.contracts.matter.contract import shipped_matters
 from tongban.desk.json_schema import json_schema
 from tongban.desk.kinds.records import Record
 from tongban.desk.making import read_request
 from tongban.desk.record_schema import record_schema
-from tongban.desk.record_values import from_json, to_json
 from tongban.desk.table import DESCRIPTIONS, describe
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.event_type import Act
@@ -64,7 +64,7 @@ def valid(act, request):
 
 @pytest.mark.parametrize("description", DESCRIPTIONS.values(), ids=lambda each: each.act.value)
 def test_the_schema_is_one_and_can_be_written_as_json(description):
-    for contract in (None, *bundled_matters()):
+    for contract in (None, *shipped_matters()):
         schema = json_schema(description, contract)
         Draft202012Validator.check_schema(schema)
         assert json.loads(json.dumps(schema)) == schema
@@ -114,7 +114,7 @@ def test_titles_stand_in_both_languages_and_personal_fields_are_marked():
     assert schema["properties"]["reason"]["x-personal"] is True
 
 
-@pytest.mark.parametrize("contract", bundled_matters(), ids=lambda each: each.rules.catalog_code)
+@pytest.mark.parametrize("contract", shipped_matters(), ids=lambda each: each.rules.catalog_code)
 def test_a_matters_form_and_outcome_are_spelled_out(contract):
     for schema in (contract.form_schema, contract.outcome_schema):
         made = record_schema(schema)
@@ -123,7 +123,7 @@ def test_a_matters_form_and_outcome_are_spelled_out(contract):
 
 
 def test_a_form_that_the_contract_takes_fits_its_schema_and_one_with_a_fault_does_not():
-    contract = next(each for each in bundled_matters() if each.rules.catalog_code == "000199003000")
+    contract = next(each for each in shipped_matters() if each.rules.catalog_code == "000199003000")
     validator = Draft202012Validator(record_schema(contract.form_schema))
     validator.validate(FORM)
     assert not validator.is_valid({**FORM, "application_kind": "whim"})

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.ledger.test_answers import ALWAYS, opened, publish, taken_over
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.desk.case_at_hand import case_at_hand
 from tongban.desk.offered import offered
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, OfficerUnknownError
@@ -15,7 +15,7 @@ from tongban.domain.law.acceptance import Accept
 @pytest.fixture
 def cities(tmp_path):
     made = Cities(tmp_path)
-    publish(made, bundled_matter("000199003000", "2"))
+    publish(made, shipped_matter("000199003000", "2"))
     yield made
     made.close()
 

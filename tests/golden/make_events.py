@@ -18,10 +18,10 @@ from uuid import UUID
 
 from tongban.contracts.wire.cloud_event import to_record
 from tongban.contracts.wire.codec import decode, encode
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import ED25519, SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain import identifiers as ids
 from tongban.domain.events import (
     acceptance,
@@ -180,7 +180,7 @@ def compute(ce_type: str, vector: dict[str, Any]) -> dict[str, Any]:
     header: Header = from_json(Header, vector["header"])
     body: Body = from_json(BY_CE_TYPE[ce_type].body, vector.get("reads_as", vector["body"]))
     key = SigningKey(ED25519, bytes.fromhex(vector["seed"]))
-    schema = bundled_schemas().by_ce_type[ce_type]
+    schema = shipped_schemas().by_ce_type[ce_type]
     avro = encode(header, body, schema)
     signature = key.sign(event_signing_input(ce_type, schema.fingerprint, avro))
     signed = SignedEvent.of(ce_type, schema.fingerprint, avro, signature)
@@ -211,7 +211,7 @@ def add_missing() -> None:
             stored[ce_type] = {**vector, "gives": compute(ce_type, vector)}
     for name, vector in stored.items():
         if name != BY_CE_TYPE[name].ce_type and "reads_as" not in vector:
-            schema = bundled_schemas().by_ce_type[name]
+            schema = shipped_schemas().by_ce_type[name]
             _, body = decode(schema, bytes.fromhex(vector["gives"]["avro"]))
             stored[name] = {**vector, "reads_as": to_json(body)}
     _write(STORED, stored)

@@ -8,8 +8,8 @@ import pytest
 from tests.cities import HANGZHOU, HEFEI, MATTERS, SHANGHAI, Cities, case_of
 from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import bundled_matter, matter_from_files
-from tongban.contracts.matter.settings import find_settings, shipped_settings
+from tongban.contracts.matter.contract import matter_from_files, shipped_matter
+from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, RegistryRefusedError
 from tongban.domain.events.assistance import ContributionKind
 from tongban.domain.events.delivery import DeliveryMethod
@@ -27,7 +27,7 @@ from tongban.domain.law.intake import TakeIn
 from tongban.domain.law.phase import Phase
 from tongban.ledger import acts
 
-LICENCE = bundled_matter("000199003000", "2")
+LICENCE = shipped_matter("000199003000", "2")
 FORM = fictional_form(random.Random(3), "000199003000", Setting(HEFEI, SHANGHAI, date(2026, 11, 22)))
 ALWAYS = ("application_form", "business_licence")
 
@@ -175,7 +175,7 @@ def test_a_case_keeps_the_version_it_was_opened_with_to_the_end(cities):
             events = cities.nodes[HANGZHOU].knowledge.case(tx, case)
             contract = cities.nodes[HANGZHOU].acts.state(tx, case)[1]
         assert {event.header.matter_version for event in events} == {version}
-        assert contract == bundled_matter("000199003000", version)
+        assert contract == shipped_matter("000199003000", version)
 
 
 def later_version():

@@ -5,7 +5,7 @@ import pytest
 from tests.cities import HANGZHOU, HEFEI
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.ledger.test_floor_and_sweep import without_schema
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import NotAppendableError, RegistryRefusedError
 from tongban.domain.events.assistance import AnswerUnit, HelpKind
@@ -104,7 +104,7 @@ def test_an_older_event_that_was_parked_or_rejected_is_read_as_the_newest_when_i
 def test_a_newer_version_is_taken_in_whether_it_is_allowed_or_not(cities, case):
     """What is allowed binds writers. A reader that refused what another one took would fork the log."""
     upgraded = cities.nodes[HEFEI].knowledge
-    upgraded.allowed_schema = lambda tx, head, event_type: bundled_schemas().by_ce_type[event_type.ce_type]
+    upgraded.allowed_schema = lambda tx, head, event_type: shipped_schemas().by_ce_type[event_type.ce_type]
     asked = ask(cities, case, BY_MINUTES)
     assert written_as(cities, HANGZHOU, asked) == ASKED
     assert request_in(cities, HANGZHOU, case) == (30, AnswerUnit.MINUTES)
@@ -136,7 +136,7 @@ def published_at(cities, fingerprint):
 
 
 def test_schemas_are_published_again_when_an_upgrade_brought_others_and_else_once(cities):
-    fingerprint = bundled_schemas().by_ce_type[ASKED].fingerprint
+    fingerprint = shipped_schemas().by_ce_type[ASKED].fingerprint
     first = published_at(cities, fingerprint)
     allow(cities, "tongban.case.delivered.v2")
     assert published_at(cities, fingerprint) == first

@@ -7,9 +7,9 @@ from typing import Any
 
 from tongban.contracts.content.form_extract import read_extract
 from tongban.contracts.content.free_text import decode_text
+from tongban.contracts.forms.json_values import to_json
+from tongban.contracts.forms.values import FormField
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import FormField
-from tongban.desk.record_values import to_json
 from tongban.desk.value_names import EXTRACT, OUTCOME
 from tongban.domain.errors import KeystoreError, RefusedError
 from tongban.domain.events.assistance import Asked

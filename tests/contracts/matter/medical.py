@@ -6,17 +6,17 @@ import pytest
 
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.contract import (
-    bundled_matter,
-    bundled_matters,
+    shipped_matter,
+    shipped_matters,
 )
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.domain.errors import ContractError
 
 MEDICAL, PENSION, LICENCE = "002099001000", "002099002000", "000199003000"
-BY_CODE = {code: bundled_matter(code, "1") for code in (MEDICAL, PENSION, LICENCE)}
+BY_CODE = {code: shipped_matter(code, "1") for code in (MEDICAL, PENSION, LICENCE)}
 """In format 1; `test_matter_format` looks at the current one."""
 EACH = pytest.mark.parametrize(
-    "matter", bundled_matters(), ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}"
+    "matter", shipped_matters(), ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}"
 )
 
 

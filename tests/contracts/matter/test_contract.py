@@ -17,16 +17,16 @@ from tests.contracts.matter.medical import (
     yaml_with,
 )
 
+from tongban.contracts.forms.values import DataClass
 from tongban.contracts.matter.contract import (
-    bundled_matter,
-    bundled_matters,
     list_matters,
-    matter_from_bundle,
     matter_from_files,
+    matter_from_package,
     read_matter,
+    shipped_matter,
+    shipped_matters,
 )
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
-from tongban.contracts.matter.values import DataClass
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
 
@@ -42,12 +42,12 @@ RELEASED = {
 
 
 def test_the_matters_that_ship_use_all_three_ways_of_handling():
-    assert {mode for matter in bundled_matters() for mode in matter.rules.handlings} == set(Handling)
+    assert {mode for matter in shipped_matters() for mode in matter.rules.handlings} == set(Handling)
 
 
 @pytest.mark.parametrize(("released", "content_hash"), RELEASED.items(), ids="/".join)
 def test_released_files_never_change(released, content_hash):
-    assert bundled_matter(*released).content_hash.hex() == content_hash
+    assert shipped_matter(*released).content_hash.hex() == content_hash
 
 
 @EACH
@@ -66,7 +66,7 @@ def test_every_field_that_ships_is_classified(matter):
 
 @EACH
 def test_a_bundled_matter_is_a_value(matter):
-    assert hash(matter) == hash(matter_from_bundle(matter.bundle))
+    assert hash(matter) == hash(matter_from_package(matter.package))
 
 
 def test_a_licence_falls_under_the_law_of_licences_and_has_secondary_material():

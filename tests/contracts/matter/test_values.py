@@ -15,11 +15,11 @@ from tests.contracts.matter.medical import (
     only,
 )
 
+from tongban.contracts.forms.values import VALUES_MAX_BYTES
 from tongban.contracts.matter.contract import (
-    bundled_matters,
+    shipped_matters,
 )
 from tongban.contracts.matter.reading import FORM_FILE
-from tongban.contracts.matter.values import VALUES_MAX_BYTES
 from tongban.domain.errors import ContractError
 
 FORM = {
@@ -132,7 +132,7 @@ def test_bytes_that_are_not_canonical_are_refused(spoil):
 
 @given(st.binary(max_size=300))
 def test_whatever_bytes_decode_encode_to_the_same_bytes(data):
-    for matter in bundled_matters():
+    for matter in shipped_matters():
         try:
             values = matter.decode_form(data)
         except ContractError:

@@ -9,13 +9,13 @@ import pytest
 from tests.cities import SHANGHAI, Cities
 
 from tongban.adapters.demo.fictions import PENSION_TRANSFER, Setting, fictional_form, fictional_outcome
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.law.acceptance import Accept
 from tongban.domain.law.intake import TakeIn
 
-OLD, NEW = bundled_matter(PENSION_TRANSFER, "2"), bundled_matter(PENSION_TRANSFER, "3")
+OLD, NEW = shipped_matter(PENSION_TRANSFER, "2"), shipped_matter(PENSION_TRANSFER, "3")
 RNG = random.Random(7)
 FORM = fictional_form(RNG, PENSION_TRANSFER, Setting("310000", "340100", date(2026, 9, 21)))
 OUTCOME = fictional_outcome(RNG, PENSION_TRANSFER, FORM, date(2026, 9, 21))

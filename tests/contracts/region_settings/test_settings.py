@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import bundled_matter, bundled_matters
-from tongban.contracts.matter.settings import (
+from tongban.contracts.matter.contract import shipped_matter, shipped_matters
+from tongban.contracts.region_settings.settings import (
     SETTINGS_MAX_BYTES,
     among,
     check_settings,
@@ -18,7 +18,7 @@ from tongban.contracts.matter.settings import (
 )
 
 ROOT = Path(__file__).parents[3] / "contracts" / "data" / "settings"
-FIND = among(bundled_matters())
+FIND = among(shipped_matters())
 LICENCE, MEDICAL = "000199003000", "002099001000"
 
 
@@ -130,4 +130,4 @@ def test_anything_else_is_refused(text):
 def test_settings_are_found_by_region_matter_and_version():
     assert find_settings(shipped_settings(), "340100", LICENCE, "2").about.promised.value == 6
     assert find_settings(shipped_settings(), "340100", LICENCE, "1") is None
-    assert bundled_matter(LICENCE, "2").rules.promised_limit.value == 10
+    assert shipped_matter(LICENCE, "2").rules.promised_limit.value == 10

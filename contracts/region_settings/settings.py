@@ -19,14 +19,14 @@ from typing import Any
 import rfc8785
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.checks.settings import settings_wrongs
-from tongban.contracts.matter.contract import MatterContract, bundled_matters
+from tongban.contracts.matter.contract import MatterContract, shipped_matters
 from tongban.contracts.matter.reading import collect, text_faults
-from tongban.contracts.matter.section_reader import read_sections
-from tongban.contracts.matter.settings_file import SettingsFile
-from tongban.contracts.matter.yaml_document import load_yaml
+from tongban.contracts.region_settings.checks import settings_wrongs
+from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.contracts.shipped import SETTINGS
 from tongban.contracts.strict_json import load_json
+from tongban.contracts.yaml.document import load_yaml
+from tongban.contracts.yaml.sections import read_sections
 
 SETTINGS_MAX_BYTES = 32 * 1024
 """The largest settings: half of what an event's body may be."""
@@ -92,7 +92,7 @@ def list_settings(root: Path, find: FindMatter) -> tuple[RegionSettings, ...]:
 @cache
 def shipped_settings() -> tuple[RegionSettings, ...]:
     """The settings that ship with Tongban: examples of two cities."""
-    return list_settings(SETTINGS, among(bundled_matters()))
+    return list_settings(SETTINGS, among(shipped_matters()))
 
 
 def among(matters: Iterable[MatterContract]) -> FindMatter:

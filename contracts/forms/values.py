@@ -18,6 +18,7 @@ from typing import Any
 import fastavro
 
 from tongban.contracts.faults import Fault, FaultyContractError, kind_of, refuse_faulty
+from tongban.contracts.forms.types import NamedTypes, field_type
 
 VALUES_MAX_BYTES = 64 * 1024
 """The largest form or outcome: as large as an event's body may be."""
@@ -53,7 +54,7 @@ class RecordSchema:
     file: str = field(compare=False)
     fields: tuple[FormField, ...]
     avro: Mapping[str, Any] = field(repr=False, hash=False)
-    named: Mapping[str, Mapping[str, Any]] = field(repr=False, hash=False, compare=False)
+    named: NamedTypes = field(repr=False, hash=False, compare=False)
 
     def encode(self, values: Mapping[str, object]) -> bytes:
         """Encode values as Avro binary. A field left out takes its default, if the schema gives one.
@@ -83,25 +84,19 @@ class RecordSchema:
     def _refusal(self, expected: str, found: str) -> FaultyContractError:
         return FaultyContractError([Fault(self.file, "", expected, found)])
 
-    def _value_faults(self, schema: Any, value: object, path: str) -> Iterator[Fault]:
+    def _value_faults(self, avro_type: Any, value: object, path: str) -> Iterator[Fault]:
         """Yield what is wrong with a value. `path` names it, as `products.0.name`."""
-        if isinstance(schema, list):
-            if value is not None:
-                (schema,) = (branch for branch in schema if branch != "null")
-                yield from self._value_faults(schema, value, path)
+        kind, definition, nullable = field_type(avro_type, self.named)
+        if nullable and value is None:
             return
-        kind = schema if isinstance(schema, str) else schema["type"]
-        if kind in self.named:
-            schema = self.named[kind]
-            kind = schema["type"]
         match kind:
             case "record":
-                yield from self._record_faults(schema, value, path)
+                yield from self._record_faults(definition, value, path)
             case "array" if isinstance(value, list | tuple):
                 for number, item in enumerate(value):
-                    yield from self._value_faults(schema["items"], item, below(path, str(number)))
+                    yield from self._value_faults(definition["items"], item, below(path, str(number)))
             case _:
-                expected, fits = _expectation(kind, schema)
+                expected, fits = _expectation(kind, definition)
                 if not fits(value):
                     yield Fault(self.file, path, expected, kind_of(value))
 
@@ -122,16 +117,14 @@ class RecordSchema:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _expectation(kind: str, schema: Any) -> tuple[str, Callable[[object], bool]]:
+def _expectation(kind: str, definition: Any) -> tuple[str, Callable[[object], bool]]:
     """For a type without parts: what is expected, in words, and whether a value is it."""
     match kind:
         case "enum":
-            return " or ".join(schema["symbols"]), lambda value: value in schema["symbols"]
+            return " or ".join(definition["symbols"]), lambda value: value in definition["symbols"]
         case "fixed":
-            size = schema["size"]
+            size = definition["size"]
             return f"{size} bytes", lambda value: isinstance(value, bytes) and len(value) == size
-        case "int" if not isinstance(schema, str) and schema.get("logicalType") == "date":
-            return "a date", lambda value: type(value) is date
         case _:
             return _SCALAR_EXPECTATIONS[kind]
 
@@ -145,6 +138,7 @@ _SCALAR_EXPECTATIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "int": ("an integer of 32 bits", lambda value: _is_integer(value, 32)),
     "long": ("an integer of 64 bits", lambda value: _is_integer(value, 64)),
     "string": ("text", lambda value: isinstance(value, str) and not _LONE_SURROGATE.search(value)),
+    "date": ("a date", lambda value: type(value) is date),
     "bytes": ("bytes", lambda value: isinstance(value, bytes)),
     "array": ("a list", lambda _: False),
 }

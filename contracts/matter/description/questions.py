@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.model import BilingualText, LimitEntry, Name
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.yaml.model import BilingualText, Name
 
 
 class QuestionEntry(Conditional):

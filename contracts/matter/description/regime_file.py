@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.model import BilingualText, LawfulLimit, Model, Name, Version
+from tongban.contracts.matter.description.limits import LawfulLimit
+from tongban.contracts.yaml.model import BilingualText, Model, Name, Version
 from tongban.domain.law.rules import LegalRegime
 
 

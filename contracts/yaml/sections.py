@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from tongban.contracts.faults import Fault, kind_of, shown
-from tongban.contracts.matter.model import as_fault
+from tongban.contracts.yaml.model import as_fault
 
 
 def read_sections(file: str, model: type[BaseModel], document: Any, faults: list[Fault]) -> dict[str, Any]:

@@ -3,8 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tongban.contracts.matter.condition import Answer
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.forms.types import NamedTypes, field_type
+from tongban.contracts.forms.values import RecordSchema
+
+Answer = bool | str
+"""Yes or no, or the symbol of a choice."""
+Answers = Mapping[str, Answer]
+"""By the name of the field."""
 
 
 def field_types(form: RecordSchema) -> Mapping[str, Any]:
@@ -13,40 +18,28 @@ def field_types(form: RecordSchema) -> Mapping[str, Any]:
 
 
 def answers_of(form: RecordSchema, field: str) -> tuple[Answer, ...]:
-    """The answers that a field offers: yes and no, or the symbols of its enum; none for any other type."""
-    kind = value_type(form, field)
-    if kind == "boolean":
-        return (True, False)
-    if isinstance(kind, Mapping) and kind["type"] == "enum":
-        return tuple(kind["symbols"])
-    return ()
+    """The answers that a field offers: yes and no, or the symbols of its enum; none for any other type, or no such field."""
+    return tuple(answer for answer, _, _ in option_titles(form, field))
 
 
 def option_titles(form: RecordSchema, field: str) -> tuple[tuple[Answer, str, str], ...]:
     """The answers that a field offers, each with its Chinese and English title."""
-    kind = value_type(form, field)
-    if kind == "boolean":
-        return ((True, "是", "yes"), (False, "否", "no"))
-    if not answers_of(form, field):
+    types = field_types(form)
+    if field not in types:
         return ()
-    return tuple(zip(kind["symbols"], kind["symbols_zh"], kind["symbols_en"], strict=True))
+    kind, definition, _ = field_type(types[field], form.named)
+    match kind:
+        case "boolean":
+            return ((True, "是", "yes"), (False, "否", "no"))
+        case "enum":
+            return tuple(zip(definition["symbols"], definition["symbols_zh"], definition["symbols_en"], strict=True))
+        case _:
+            return ()
 
 
 def worded(options: Sequence[Answer]) -> str:
     """Answers that can be chosen, as a message says them."""
     return " or ".join(str(each).lower() if isinstance(each, bool) else each for each in options)
-
-
-def value_type(form: RecordSchema, field: str) -> Any:
-    """A field's type where it holds something, with a named type spelled out."""
-    kind = field_types(form).get(field)
-    if isinstance(kind, list):
-        (kind,) = (branch for branch in kind if branch != "null")
-    if isinstance(kind, Mapping) and kind["type"] in form.named:
-        kind = kind["type"]
-    if isinstance(kind, str):
-        return form.named.get(kind, kind)
-    return kind["type"] if isinstance(kind, Mapping) and kind["type"] == "boolean" else kind
 
 
 def can_be_left_out(form: RecordSchema, field: str) -> bool:
@@ -63,7 +56,7 @@ def spelled_out(form: RecordSchema, field: str) -> Any:
 _TELLING = ("type", "items", "symbols", "size", "logicalType")
 
 
-def _plain(kind: Any, named: Mapping[str, Mapping[str, Any]]) -> Any:
+def _plain(kind: Any, named: NamedTypes) -> Any:
     if isinstance(kind, str):
         return _plain(dict(named[kind]), named) if kind in named else kind
     if isinstance(kind, list):

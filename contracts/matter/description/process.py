@@ -6,10 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.model import BilingualText, CatalogCode, Coded, LawfulLimit, LimitEntry, Model, Name, Side
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.limits import LawfulLimit, LimitEntry
+from tongban.contracts.yaml.model import BilingualText, CatalogCode, Coded, Model, Name
 from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.event_type import Act
+
+
+class Side(StrEnum):
+    """Which region does something: where the application is handed in (收件地), or where it is decided (办理地)."""
+
+    RECEIVING = "receiving"
+    DECIDING = "deciding"
+
 
 STEP = "step"
 """Act 18 of LIFECYCLE.md (承办／审核): the act of every step that has no act of its own."""

@@ -2,10 +2,13 @@
 
 from typing import Literal
 
-from tongban.contracts.matter.model import BilingualText, CatalogCode, Model, Version
-from tongban.contracts.matter.sections.materials import DataSource
-from tongban.contracts.matter.sections.questions import FieldCondition, QuestionEntry
-from tongban.contracts.matter.sections.service import ApplicantKind, ChannelEntry
+from tongban.contracts.matter.description.materials import DataSource
+from tongban.contracts.matter.description.questions import FieldCondition, QuestionEntry
+from tongban.contracts.matter.description.service import ApplicantKind, ChannelEntry
+from tongban.contracts.yaml.model import BilingualText, CatalogCode, Model, Version
+
+EXAMPLE_MAIN_ITEMS = range(99_000, 100_000)
+"""Main items (主项, digits 5 to 9 of a catalog code) that Tongban keeps for examples: no source names any of them."""
 
 
 class Described(Model):

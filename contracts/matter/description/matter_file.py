@@ -4,7 +4,7 @@
 - `code_is_example` and `example_settings` mark what comes from no source: whoever shows it must say so.
 - `docs/matters.md` describes every key.
 
-Not handled here: what must hold between sections (`checks`), the Avro files (`tongban.contracts.matter.schema`).
+Not handled here: what must hold between sections (`checks`), the Avro files (`tongban.contracts.forms.schema`).
 """
 
 from enum import StrEnum
@@ -12,19 +12,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.model import BilingualText, LimitEntry, Model, Name
-from tongban.contracts.matter.regime import RegimeFile, RegimeName
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.sections.materials import DebtsEntry, LicenceType, MaterialEntry
-from tongban.contracts.matter.sections.process import (
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.matter.description.materials import DebtsEntry, LicenceType, MaterialEntry
+from tongban.contracts.matter.description.process import (
     LimitEntries,
     OtherAuthority,
     PowerEntry,
     SpecialProcedure,
     StepEntry,
 )
-from tongban.contracts.matter.sections.questions import SubItemEntry
-from tongban.contracts.matter.sections.service import DocumentEntry, FeeEntry, OutcomeEntry
+from tongban.contracts.matter.description.questions import SubItemEntry
+from tongban.contracts.matter.description.regime_file import RegimeFile, RegimeName
+from tongban.contracts.matter.description.service import DocumentEntry, FeeEntry, OutcomeEntry
+from tongban.contracts.yaml.model import BilingualText, Model, Name
 from tongban.domain.events.values import Handling
 from tongban.domain.law.rules import CaseKind, Lead, LeadSide, Limit, Material, MatterRules, ReceiptPoint
 

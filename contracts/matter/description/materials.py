@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.model import BilingualText, Coded, LimitEntry, Model, Name
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.yaml.model import BilingualText, Coded, Model, Name
 from tongban.domain.events.values import SubmittedForm
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
-from tongban.contracts.matter.sections.process import StepEntry
+from tongban.contracts.matter.description.process import StepEntry
 from tongban.domain.law.rules import LimitUnit
 
 After = Mapping[str, tuple[str, ...]]

@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.model import CatalogCode, LimitEntry, Name, Version
-from tongban.contracts.matter.sections.described import Described
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.yaml.model import CatalogCode, Name, Version
 
 
 class MemberEntry(Conditional):

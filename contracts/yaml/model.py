@@ -5,23 +5,18 @@
   so that one fault does not hide another.
 """
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tongban.contracts.faults import Fault, shown
-from tongban.domain.law.rules import Limit, LimitUnit
 
 CatalogCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^\S(.*\S)?$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 RegionText = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-
-EXAMPLE_MAIN_ITEMS = range(99_000, 100_000)
-"""Main items (主项, digits 5 to 9 of a catalog code) that Tongban keeps for examples: no source names any of them."""
 
 
 class Model(BaseModel):
@@ -35,34 +30,6 @@ class BilingualText(Model):
 
     zh: Text
     en: Text
-
-
-class LimitEntry(Model):
-    """A length of time: `{value: 20, unit: workdays}`."""
-
-    value: Annotated[int, Field(ge=1, le=10_000)]
-    unit: LimitUnit
-
-    def to_rule(self) -> Limit:
-        """As the domain has it."""
-        return Limit(self.value, self.unit)
-
-    def is_longer_than(self, other: "LimitEntry") -> bool:
-        """Whether both count the same and this one is longer; days and minutes are not compared."""
-        return self.unit == other.unit and self.value > other.value
-
-
-class LawfulLimit(LimitEntry):
-    """A limit with its basis (依据). Without one it is a default of the contract, and never shown as law."""
-
-    basis: BilingualText | None = None
-
-
-class Side(StrEnum):
-    """Which region does something: where the application is handed in (收件地), or where it is decided (办理地)."""
-
-    RECEIVING = "receiving"
-    DECIDING = "deciding"
 
 
 class Coded(Model):

@@ -8,18 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tongban.contracts.matter.model import (
-    BilingualText,
-    CatalogCode,
-    Coded,
-    LimitEntry,
-    Model,
-    Name,
-    RegionText,
-    Version,
-)
-from tongban.contracts.matter.sections.materials import StandIn
-from tongban.contracts.matter.sections.service import ChannelEntry
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.matter.description.materials import StandIn
+from tongban.contracts.matter.description.service import ChannelEntry
+from tongban.contracts.yaml.model import BilingualText, CatalogCode, Coded, Model, Name, RegionText, Version
 
 TaskCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{18}[1-6][0-9]{12}$")]
 """实施编码: 18 characters of the implementing body's credit code, one digit of its level, the catalog code."""

@@ -6,9 +6,9 @@ from typing import Any
 from tongban.contracts.matter.checks.check import Wrong, doubles, unknown
 from tongban.contracts.matter.checks.general import stands_in
 from tongban.contracts.matter.checks.service import FIVE_MODES, channel_faults
-from tongban.contracts.matter.matter_file import MatterFile, VaryPoint
-from tongban.contracts.matter.sections.materials import BaseLibrary, LicenceStandIn
-from tongban.contracts.matter.settings_file import SettingsFile
+from tongban.contracts.matter.description.materials import BaseLibrary, LicenceStandIn
+from tongban.contracts.matter.description.matter_file import MatterFile, VaryPoint
+from tongban.contracts.region_settings.settings_file import SettingsFile
 
 VARIED_BY: Mapping[str, VaryPoint] = {
     "promised": VaryPoint.PROMISED_LIMIT,

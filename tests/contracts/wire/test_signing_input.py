@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.contracts.wire.signing import event_hash, event_payload_type, event_signing_input, pae
+from tongban.contracts.wire.signing_input import event_hash, event_payload_type, event_signing_input, pae
 from tongban.domain.errors import MalformedError
 
 SCHEMA = bytes(range(32))

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
+from tongban.contracts.forms.schema import parse_record_schema
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.mapping.converter import Converter
 from tongban.contracts.mapping.form_check import mapping_faults
 from tongban.contracts.mapping.mapping_file import MappingFile, Target, parse_mapping_file
-from tongban.contracts.matter.contract import MatterContract, bundled_matters
-from tongban.contracts.matter.schema import parse_record_schema
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.matter.contract import MatterContract, shipped_matters
 from tongban.contracts.shipped import MAPPINGS
 
 MAPPING_MAX_BYTES = 256 * 1024
@@ -34,7 +34,7 @@ class CheckedMapping:
         return Converter(self.about, self.schema)
 
 
-def bundled_mappings() -> tuple[str, ...]:
+def shipped_mappings() -> tuple[str, ...]:
     """What the mappings that ship are called: `511602/service-items`."""
     return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in MAPPINGS.glob("*/*.yaml")))
 
@@ -44,12 +44,12 @@ def read_mapping(place: str, matters: Iterable[MatterContract] | None = None) ->
 
     `matters`: whose forms it may fill (default: those that ship). A file's own schema is looked for above its folder too.
     """
-    path = MAPPINGS / f"{place}.yaml" if place in bundled_mappings() else Path(place).absolute()
+    path = MAPPINGS / f"{place}.yaml" if place in shipped_mappings() else Path(place).absolute()
     about = parse_mapping_file(path.name, _text_of(path, place))
     if path.parent.name != about.region or path.stem != about.system:
         expected = f"the file {about.region}/{about.system}.yaml, as the mapping says"
         raise FaultyContractError([Fault(path.name, "", expected, f"{path.parent.name}/{path.name}")])
-    schema = _schema_of(about.target, path, bundled_matters() if matters is None else matters)
+    schema = _schema_of(about.target, path, shipped_matters() if matters is None else matters)
     refuse_faulty(mapping_faults(path.name, about, schema))
     return CheckedMapping(about, schema)
 
@@ -64,7 +64,7 @@ def _text_of(path: Path, place: str) -> str:
     except UnicodeDecodeError as err:
         raise FaultyContractError([Fault(path.name, f"byte {err.start}", "UTF-8", "other bytes")]) from err
     except (OSError, ValueError) as err:
-        expected = f"a mapping's file, or one of {', '.join(bundled_mappings())}"
+        expected = f"a mapping's file, or one of {', '.join(shipped_mappings())}"
         raise FaultyContractError([Fault(place, "", expected, getattr(err, "strerror", None) or str(err))]) from err
 
 

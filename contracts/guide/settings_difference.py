@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tongban.contracts.guide.personal import Guide
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.sections.materials import LicenceStandIn, MaterialEntry
-from tongban.contracts.matter.settings_file import SettingsFile
+from tongban.contracts.matter.description.materials import LicenceStandIn, MaterialEntry
+from tongban.contracts.region_settings.settings_file import SettingsFile
 
 
 class SettingDifference(NamedTuple):

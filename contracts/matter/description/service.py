@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.model import BilingualText, Coded, Model, Name
-from tongban.contracts.matter.sections.process import ActName
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.process import ActName
+from tongban.contracts.yaml.model import BilingualText, Coded, Model, Name
 from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.law.rules import OutcomeKind
 

@@ -4,16 +4,12 @@
 for it. Whatever has no `when` applies always. A question that is not asked has no answer, so nothing that needs one holds.
 """
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tongban.contracts.matter.model import Model, Name, model_fault
-
-Answer = bool | str
-"""Yes or no, or the symbol of a choice."""
-Answers = Mapping[str, Answer]
+from tongban.contracts.forms.fields import Answer, Answers
+from tongban.contracts.yaml.model import Model, Name, model_fault
 
 
 def _each_once(values: tuple[Answer, ...]) -> tuple[Answer, ...]:
