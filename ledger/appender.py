@@ -15,11 +15,12 @@ from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.schema_store import Schema
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain.chain.verdict import Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
+from tongban.domain.events.catalogue import BY_BODY, Body
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.header import Actor, Header
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
 from tongban.ledger.event_log import TopicPartition

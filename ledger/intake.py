@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 
 from tongban.contracts.wire.codec import decode
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.chain.link import Link
 from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.ledger.event_log import LoggedRecord, TopicPartition
@@ -213,7 +213,7 @@ def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> N
     tx.events.remove(event_hash)
     tx.outbox.remove(event_hash)
     tx.outbox.set_aside(SetAside(event_hash, kept.signed, code, noted_at))
-    schema = bundled_schemas().by_fingerprint[kept.signed.fingerprint]
+    schema = shipped_schemas().by_fingerprint[kept.signed.fingerprint]
     about = Event(EventHash(event_hash), *decode(schema, kept.signed.body)).about
     if about is not None:
         tx.facts.mark_changed(about)

@@ -19,7 +19,7 @@ from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.chain.verdict import Awaited, Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import ContractError, MalformedError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash
 from tongban.ledger.event_log import TopicPartition

@@ -9,20 +9,21 @@ Not handled here: the rules (`tongban.domain.chain.verdict`) and their order (`t
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, matter_from_bundle
+from tongban.contracts.matter.contract import MatterContract, matter_from_package
 from tongban.contracts.wire.codec import decode
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link, regions_named
 from tongban.domain.chain.registries import FederationState, RegionState, evolve_federation, evolve_region
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import Body, EventType, StreamKind
+from tongban.domain.events.catalogue import Body
+from tongban.domain.events.event_type import EventType, StreamKind
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
@@ -58,7 +59,7 @@ class Knowledge:
         self.genesis_hash = genesis.hash
         self.nothing = Head(0, self.genesis_hash)
         """The head of a registry before its first event."""
-        self._schemas = bundled_schemas()
+        self._schemas = shipped_schemas()
         self._links: LruCache[bytes, Link] = LruCache(LINKS_KEPT)
         self._events: LruCache[bytes, tuple[Header, Body]] = LruCache(EVENTS_KEPT)
         self.authorities: LruCache[tuple[object, ...], Authority] = LruCache(AUTHORITIES_KEPT)
@@ -83,7 +84,7 @@ class Knowledge:
         """The event schema with this fingerprint; None if this software does not have it."""
         return self._schemas.by_fingerprint.get(fingerprint)
 
-    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType) -> Schema:
+    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType[Any]) -> Schema:
         """By which schema a type is written under this head: the newest that the federation allows; version 1 always."""
         first, *newer = (self._schemas.by_ce_type[ce_type] for ce_type in event_type.ce_types)
         if newer:
@@ -202,7 +203,7 @@ class Knowledge:
 
 def _load_matter(tx: Transaction, content_hash: bytes) -> MatterContract | None:
     bundle = tx.contents.contract(content_hash)
-    return matter_from_bundle(bundle) if bundle is not None else None
+    return matter_from_package(bundle) if bundle is not None else None
 
 
 def _at_hand(state: State | Parked | Rejected) -> State:

@@ -10,48 +10,36 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
-from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
-from tongban.domain.events.case import (
-    Accepted,
-    ActAdopted,
-    ActAnnulled,
-    AnnulmentReason,
+from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import (
+    Answered,
+    AnswerKind,
     AnswerUnit,
-    Applied,
-    Archived,
     Asked,
-    Closed,
-    ClosureResult,
+    Contributed,
     ContributionJoined,
     ContributionKind,
     ContributionRefused,
-    CorrectionNoticed,
-    Decided,
-    Declined,
-    DeclineReason,
-    Delivered,
-    DeliveryMethod,
     HelpKind,
-    NonAcceptance,
-    NotAccepted,
-    Offered,
-    OfferGround,
     RefusalReason,
-    Supplied,
-    TakenIn,
-    TakenOver,
-    Withdrawn,
 )
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.correction import CorrectionNoticed, Supplied
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, OfferGround, TakenOver
+from tongban.domain.events.intake import Applied, TakenIn
+from tongban.domain.events.takeover import ActAdopted, ActAnnulled, AnnulmentReason, CaseTakenOver, TakeoverGround
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.domain.law.decide import day_in_china
-from tongban.domain.law.doing import ActBody
+from tongban.domain.law.calendar import day_in_china
+from tongban.domain.law.phase import PHASE_ZH
 from tongban.domain.law.rules import MatterRules
-from tongban.domain.law.state import CaseState, Finding
-from tongban.domain.law.table import PHASE_ZH, TABLE
-from tongban.domain.requirement import BY_CODE
+from tongban.domain.law.state import CaseState
+from tongban.domain.law.table import LAWS
 from tongban.projections.case_history import Step
 from tongban.projections.names import Names
 from tongban.projections.shown import shortened
@@ -156,8 +144,8 @@ class _Setting:
         return Words(_beside(code, names.zh), _beside(code, names.en))
 
     def past_act(self, event: EventHash) -> Words:
-        past = self.before.past_act(event)
-        row = TABLE[past.doing.act] if past is not None else None
+        past = self.before.past_head.act(event)
+        row = LAWS[type(past.doing.body)] if past is not None else None
         return Words(
             _beside(event.hex()[:8], row.zh if row else "未知"), _beside(event.hex()[:8], row.en if row else "unknown")
         )
@@ -178,7 +166,7 @@ def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
     if not isinstance(body, ActBody):
         return NOTHING
     setting = _Setting(step.event.header, step.before, rules, names)
-    if any(map(_voids, step.findings)):
+    if any(finding.breach.voids for finding in step.findings):
         said = _joined(VOID, _pen(setting, step.after))
     else:
         said = _joined(_phase(step), _said(body, setting))
@@ -189,11 +177,6 @@ def _aside(step: Step) -> Words:
     if isinstance(step.event.body, CaseTakenOver):
         return NOT_IN_FORCE
     return PAST_HEAD if step.past_head else SET_ASIDE
-
-
-def _voids(finding: Finding) -> bool:
-    requirement = BY_CODE.get(finding.code)
-    return requirement is not None and not requirement.stands
 
 
 def _phase(step: Step) -> Words:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from tongban.domain.events.case import Declined, Offered
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.state import PastStatus, RequestStatus
+from tongban.domain.events.handover import Declined, Offered
+from tongban.domain.law.phase import PHASE_ZH, Phase
 from tongban.domain.law.status import national_status
-from tongban.domain.law.table import PHASE_ZH, Phase
+from tongban.domain.law.table import LAWS
+from tongban.domain.law.tracks import PastStatus, RequestStatus
 from tongban.projections.case_history import CaseHistory
 from tongban.projections.shown import shown
 from tongban.projections.view import View
@@ -91,19 +91,19 @@ def tracker_rows(history: CaseHistory) -> tuple[TrackerRow, ...]:
             offered_to=shown(pen.offered_to) if pen is not None and pen.offered_to is not None else None,
             opened_at=opening.occurred_at,
             updated_at=max((step.event.header.recorded_at for step in standing), default=opening.recorded_at),
-            last_act=ACT_OF[type(bodies[-1])].value if bodies else None,
-            granted=state.granted,
-            closure=state.closure.value if state.closure is not None else None,
-            delivered=state.delivered,
+            last_act=LAWS[type(bodies[-1])].act.value if bodies else None,
+            granted=state.decision.granted,
+            closure=state.decision.closure.value if state.decision.closure is not None else None,
+            delivered=state.delivery.done,
             archived=state.phase is Phase.ARCHIVED,
-            open_requests=sum(each.status in _OPEN for each in state.requests),
+            open_requests=sum(each.status in _OPEN for each in state.help.requests),
             offers_made=sum(isinstance(body, Offered) for body in bodies),
             offers_declined=sum(isinstance(body, Declined) for body in bodies),
             findings=len(state.findings),
             events=len(history.steps),
             aside=len(history.steps) - len(standing),
             epoch=state.epoch,
-            past_head=sum(each.status is PastStatus.OPEN for each in state.past_head),
+            past_head=sum(each.status is PastStatus.OPEN for each in state.past_head.acts),
             frozen_at=state.frozen_at,
             covered=all(step.event.covered_at is not None for step in history.steps),
         ),

@@ -13,19 +13,22 @@ from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFE
 from tongban.adapters.demo.story import Story
 from tongban.contracts.content.form_extract import extract
 from tongban.contracts.content.free_text import encode_text
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import (
-    ContributionKind,
-    DeclineReason,
-    DeliveryMethod,
-    HelpKind,
-    NonAcceptance,
-    RefusalReason,
-)
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.assistance import AnswerKind, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.handover import DeclineReason
 from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Command
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.act import Command
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer
+from tongban.domain.law.intake import Apply, TakeIn
 from tongban.domain.law.rules import CaseKind, Material
 
 SUPPLY_WITHIN_WORKDAYS = 5
@@ -78,7 +81,7 @@ def _wanting(scene: Scene) -> Material:
     return scene.story.rules.required_materials[-1]
 
 
-def opening(opens: type[do.TakeIn] | type[do.Apply], *, complete: bool) -> Made:
+def opening(opens: type[TakeIn] | type[Apply], *, complete: bool) -> Made:
     """An application, at a window (`TakeIn`) or online (`Apply`); an incomplete one lacks its last material."""
 
     def line(scene: Scene) -> Line:
@@ -94,46 +97,46 @@ def opening(opens: type[do.TakeIn] | type[do.Apply], *, complete: bool) -> Made:
 
 def offer(scene: Scene) -> Line:
     """Offer the case to the city that decides it."""
-    return Line(do.Offer(scene.story.deciding))
+    return Line(Offer(scene.story.deciding))
 
 
 def offer_elsewhere(scene: Scene) -> Line:
     """Offer it to the third city: the one that declined was not where it belongs."""
-    return Line(do.Offer(scene.story.other))
+    return Line(Offer(scene.story.other))
 
 
 def decline(reason: DeclineReason, words: str) -> Made:
     """Decline an offer, and say why."""
-    return lambda scene: Line(do.Decline(reason), _text(scene, "reasons", words))
+    return lambda scene: Line(Decline(reason), _text(scene, "reasons", words))
 
 
 def notice(scene: Scene) -> Line:
     """Tell the applicant which material is missing."""
     wanting = _wanting(scene)
-    command = do.Notice((wanting.code,), SUPPLY_WITHIN_WORKDAYS, _document(scene, "correction_notice"))
+    command = Notice((wanting.code,), SUPPLY_WITHIN_WORKDAYS, _document(scene, "correction_notice"))
     return Line(command, _text(scene, "reasons", f"请补交{wanting.name_zh}"))
 
 
 def supply(scene: Scene) -> Line:
     """The material that was missing."""
-    return Line(do.Supply(_submitted((_wanting(scene),))), _text(scene, "remark", "已补交"))
+    return Line(Supply(_submitted((_wanting(scene),))), _text(scene, "remark", "已补交"))
 
 
 def accept(scene: Scene) -> Line:
     """Accept the application."""
-    return Line(do.Accept(_document(scene, "acceptance")))
+    return Line(Accept(_document(scene, "acceptance")))
 
 
 def not_accept(kind: NonAcceptance, competent: str | None, words: str) -> Made:
     """Do not accept it, and say why; `competent` is the body to turn to."""
     return lambda scene: Line(
-        do.NotAccept(kind, competent, _document(scene, "non_acceptance")), _text(scene, "reasons", words)
+        NotAccept(kind, competent, _document(scene, "non_acceptance")), _text(scene, "reasons", words)
     )
 
 
 def withdraw(scene: Scene) -> Line:
     """The applicant gives it up."""
-    return Line(do.Withdraw(), _text(scene, "reasons", "申请人不再办理"))
+    return Line(Withdraw(), _text(scene, "reasons", "申请人不再办理"))
 
 
 def ask(kind: HelpKind) -> Made:
@@ -144,14 +147,14 @@ def ask(kind: HelpKind) -> Made:
         shares = SHARED[story.scenario.matter]
         form = story.contract.encode_form(story.form)
         values = {"extract": extract(story.contract, form, shares), **_text(scene, "question", "请予协助")}
-        return Line(do.Ask(story.other, kind, None, ANSWER_WITHIN_WORKDAYS, shares), values)
+        return Line(Ask(story.other, kind, None, ANSWER_WITHIN_WORKDAYS, shares), values)
 
     return line
 
 
 def answer(kind: AnswerKind, words: str) -> Made:
     """Answer what was asked."""
-    return lambda scene: Line(do.Answer(_known(scene.story.request), kind), _text(scene, "answer", words))
+    return lambda scene: Line(Answer(_known(scene.story.request), kind), _text(scene, "answer", words))
 
 
 def bring(kind: ContributionKind) -> Made:
@@ -159,7 +162,7 @@ def bring(kind: ContributionKind) -> Made:
 
     def line(scene: Scene) -> Line:
         materials = _submitted((_wanting(scene),)) if kind is ContributionKind.MATERIALS else ()
-        return Line(do.Contribute(kind, materials), _text(scene, "remark", "申请人到窗口办理"))
+        return Line(Contribute(kind, materials), _text(scene, "remark", "申请人到窗口办理"))
 
     return line
 
@@ -167,47 +170,47 @@ def bring(kind: ContributionKind) -> Made:
 def hand_over(scene: Scene) -> Line:
     """Hand the outcome over at a window here, for the holder of the pen."""
     receipt = _document(scene, "delivery_receipt")
-    handed = do.Contribute(ContributionKind.DELIVERY, method=DeliveryMethod.WINDOW, receipt=receipt)
+    handed = Contribute(ContributionKind.DELIVERY, method=DeliveryMethod.WINDOW, receipt=receipt)
     return Line(handed, _text(scene, "remark", "申请人签收"))
 
 
 def join(scene: Scene) -> Line:
     """Join what another city contributed."""
-    return Line(do.Join(_known(scene.story.contribution)))
+    return Line(Join(_known(scene.story.contribution)))
 
 
 def refuse_to_join(reason: RefusalReason) -> Made:
     """Do not join it, and say why."""
-    return lambda scene: Line(do.Refuse(_known(scene.story.contribution), reason))
+    return lambda scene: Line(Refuse(_known(scene.story.contribution), reason))
 
 
 def grant(scene: Scene) -> Line:
     """Decide for the applicant, with the outcome that the matter asks for."""
     story = scene.story
     outcome = fictional_outcome(scene.rng, story.scenario.matter, story.form, scene.today)
-    return Line(do.Decide(True, _document(scene, "decision")), {"outcome": story.contract.encode_outcome(outcome)})
+    return Line(Decide(True, _document(scene, "decision")), {"outcome": story.contract.encode_outcome(outcome)})
 
 
 def refuse(scene: Scene) -> Line:
     """Decide against the applicant."""
-    return Line(do.Decide(False, _document(scene, "decision")), _text(scene, "reasons", "不符合示例条件"))
+    return Line(Decide(False, _document(scene, "decision")), _text(scene, "reasons", "不符合示例条件"))
 
 
 def close(_: Scene) -> Line:
     """Close the case."""
-    return Line(do.Close())
+    return Line(Close())
 
 
 def deliver(method: DeliveryMethod) -> Made:
     """Deliver the outcome."""
-    return lambda scene: Line(do.Deliver(method, _document(scene, "delivery_receipt")))
+    return lambda scene: Line(Deliver(method, _document(scene, "delivery_receipt")))
 
 
 def archive(scene: Scene) -> Line:
     """Archive the case: a licence for a number of years, anything else for good."""
     licence = scene.story.contract.rules.case_kind is CaseKind.COMMITMENT
     number = f"示例档-{scene.story.number + 1:05}"
-    return Line(do.Archive(number, RETENTION_YEARS if licence else None))
+    return Line(Archive(number, RETENTION_YEARS if licence else None))
 
 
 def _known(event: EventHash | None) -> EventHash:

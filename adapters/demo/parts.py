@@ -11,17 +11,13 @@ from tongban.adapters.demo.lines import Line, Made
 from tongban.adapters.demo.offices import APPROVER, HANDLER, PORTAL, WINDOW, officer_of, portal_of, window_of
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import Story
-from tongban.domain.events.assistance import AnswerKind
-from tongban.domain.events.case import (
-    ContributionKind,
-    DeclineReason,
-    DeliveryMethod,
-    HelpKind,
-    NonAcceptance,
-    RefusalReason,
-)
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.assistance import AnswerKind, ContributionKind, HelpKind, RefusalReason
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.handover import DeclineReason
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import TakeOver
+from tongban.domain.law.intake import Apply, TakeIn
 
 
 class Part(StrEnum):
@@ -61,13 +57,13 @@ class Played:
 
 
 STEPS: dict[Step, Played] = {
-    Step.TAKE_IN: Played(Part.RECEIVING, WINDOW, lines.opening(do.TakeIn, complete=True)),
-    Step.TAKE_IN_INCOMPLETE: Played(Part.RECEIVING, WINDOW, lines.opening(do.TakeIn, complete=False)),
-    Step.APPLY: Played(Part.RECEIVING, PORTAL, lines.opening(do.Apply, complete=True)),
-    Step.APPLY_INCOMPLETE: Played(Part.RECEIVING, PORTAL, lines.opening(do.Apply, complete=False)),
+    Step.TAKE_IN: Played(Part.RECEIVING, WINDOW, lines.opening(TakeIn, complete=True)),
+    Step.TAKE_IN_INCOMPLETE: Played(Part.RECEIVING, WINDOW, lines.opening(TakeIn, complete=False)),
+    Step.APPLY: Played(Part.RECEIVING, PORTAL, lines.opening(Apply, complete=True)),
+    Step.APPLY_INCOMPLETE: Played(Part.RECEIVING, PORTAL, lines.opening(Apply, complete=False)),
     Step.OFFER: Played(Part.RECEIVING, WINDOW, lines.offer),
     Step.OFFER_ELSEWHERE: Played(Part.RECEIVING, WINDOW, lines.offer_elsewhere),
-    Step.TAKE_OVER: Played(Part.DECIDING, HANDLER, lambda _: Line(do.TakeOver())),
+    Step.TAKE_OVER: Played(Part.DECIDING, HANDLER, lambda _: Line(TakeOver())),
     Step.DECLINE_NOT_COMPETENT: Played(
         Part.DECIDING, HANDLER, lines.decline(DeclineReason.NOT_COMPETENT, "不属本地办理")
     ),

@@ -14,7 +14,7 @@ from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import Story
 from tongban.adapters.demo.world import MICROSECONDS, RECORDED_AFTER, DemoWorld, day_of, hours_of
 from tongban.domain.identifiers import CommandId
-from tongban.ledger.acts import OPENING, ActRequest, Performed
+from tongban.ledger.acts import ActRequest, Performed, opens
 
 Progress = Callable[[int, int], None]
 """Done, in all."""
@@ -57,15 +57,15 @@ def _take_step(federation: DemoFederation, story: Story, occurred_at: int, today
     world, played = federation.world, STEPS[step]
     label = (story.number, story.done)
     line = played.line(Scene(story, world.random("scene", *label), today))
-    opens = isinstance(line.command, OPENING)
+    new = opens(line.command)
     request = ActRequest(
         command_id=CommandId(world.uuid("command", *label)),
         actor=played.actor_of(story),
         command=line.command,
         occurred_at=occurred_at,
-        case=None if opens else story.case,
-        matter=story.scenario.matter if opens else None,
-        version=story.contract.rules.version if opens else None,
+        case=None if new else story.case,
+        matter=story.scenario.matter if new else None,
+        version=story.contract.rules.version if new else None,
         values=line.values,
     )
     world.turn_to(*label)

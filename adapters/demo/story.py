@@ -11,7 +11,7 @@ from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
 from tongban.contracts.guide.personal import known_answers, rules_for
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
+from tongban.contracts.matter.contract import MatterContract, shipped_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.domain.law.rules import MatterRules
 
@@ -69,7 +69,7 @@ def stories(world: DemoWorld, cases: int) -> tuple[Story, ...]:
 
 def _story(world: DemoWorld, number: int, scenario: Scenario) -> Story:
     rng = world.random("story", number)
-    contract = bundled_matter(scenario.matter)
+    contract = shipped_matter(scenario.matter)
     receiving, deciding, other = _cast(rng, scenario, number)
     starts = 0 if number == 0 else rng.randrange(FIRST_ROUNDS)
     steps = scenario.steps

@@ -21,7 +21,7 @@ from tongban.domain import errors
 from tongban.domain.chain import authority, verdict
 from tongban.domain.chain import link as chain
 from tongban.domain.errors import FatalError, RefusedError, RetryableError, TongbanError
-from tongban.domain.requirement import REQUIREMENTS
+from tongban.domain.law.table import REQUIREMENTS
 from tongban.ledger import contents, intake, judge, node, partition_log, partition_reader, registry_states
 from tongban.ledger import contradictions as old_sizes
 

@@ -27,7 +27,9 @@ from typing import Any
 import rfc8785
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
-from tongban.contracts.matter.matter_file import MatterFile
+from tongban.contracts.forms.values import RecordSchema
+from tongban.contracts.matter.description.matter_file import MatterFile
+from tongban.contracts.matter.description.regime_file import RegimeFile
 from tongban.contracts.matter.reading import (
     MATTER_FILE,
     REGIME_FILE,
@@ -36,16 +38,13 @@ from tongban.contracts.matter.reading import (
     read_files,
     text_faults,
 )
-from tongban.contracts.matter.regime import RegimeFile
 from tongban.contracts.matter.regimes import regime_for
-from tongban.contracts.matter.values import RecordSchema
-from tongban.contracts.matter.yaml_document import load_yaml
-from tongban.contracts.releases.lock import LOCK_FILE
-from tongban.contracts.shipped import MATTERS
+from tongban.contracts.shipped import LOCK_FILE, MATTERS
 from tongban.contracts.strict_json import load_json
+from tongban.contracts.yaml.document import load_yaml
 from tongban.domain.law.rules import MatterRules
 
-BUNDLE_MAX_BYTES = 512 * 1024
+PACKAGE_MAX_BYTES = 512 * 1024
 """The largest bundle: half of what a Kafka broker takes as a record by default."""
 
 
@@ -66,9 +65,9 @@ class MatterContract:
         return self.rules.content_hash
 
     @property
-    def bundle(self) -> bytes:
+    def package(self) -> bytes:
         """The matter as bytes for the `contracts` topic."""
-        return matter_bundle(self.files)
+        return matter_package(self.files)
 
     def encode_form(self, values: Mapping[str, object]) -> bytes:
         """Encode a form as Avro binary. Raises `FaultyContractError` that names each wrong field."""
@@ -93,7 +92,7 @@ def matter_from_files(files: Mapping[str, bytes], *, folder: str = "", checked: 
     `checked`: also refuse what contradicts itself. Raises `FaultyContractError` with the faults of all files.
     """
     read = read_files(files, folder, checked=checked)
-    rules = read.to_rules(hashlib.sha256(matter_bundle(files)).digest())
+    rules = read.to_rules(hashlib.sha256(matter_package(files)).digest())
     return MatterContract(rules, read.about, read.regime, read.form, read.outcome, MappingProxyType(dict(files)))
 
 
@@ -136,12 +135,12 @@ def is_bundle(folder: Path) -> bool:
 
 
 @cache
-def bundled_matters() -> tuple[MatterContract, ...]:
+def shipped_matters() -> tuple[MatterContract, ...]:
     """Return the matters that ship with Tongban, from beside this module, in a checkout as in a wheel."""
     return list_matters(MATTERS)
 
 
-def bundled_matter(catalog_code: str, version: str | None = None) -> MatterContract:
+def shipped_matter(catalog_code: str, version: str | None = None) -> MatterContract:
     """Return one of the matters that ship; its newest version if none is named. Reads no other. Raises `KeyError`."""
     folders = [each for each in (MATTERS / catalog_code).glob("[1-9]*") if not is_bundle(each)]
     versions = sorted((each.name for each in folders), key=int)
@@ -155,7 +154,7 @@ def _bundled(catalog_code: str, version: str) -> MatterContract:
     return read_matter(MATTERS / catalog_code / version)
 
 
-def matter_bundle(files: Mapping[str, bytes]) -> bytes:
+def matter_package(files: Mapping[str, bytes]) -> bytes:
     """Write files as a bundle, an RFC 8785 JSON object {file name: text}. Raises `FaultyContractError`."""
     faults = [
         *name_faults(files, "", with_regime=True),
@@ -165,7 +164,7 @@ def matter_bundle(files: Mapping[str, bytes]) -> bytes:
     return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))
 
 
-def matter_from_bundle(bundle: bytes) -> MatterContract:
+def matter_from_package(bundle: bytes) -> MatterContract:
     """Read a matter from its bundle. Raises `FaultyContractError` for anything but a canonical bundle of a matter.
 
     Whether an event is in the chain hangs on this (rule A5), so it asks for no more than the form of the files: what must
@@ -179,7 +178,7 @@ def matter_from_bundle(bundle: bytes) -> MatterContract:
         raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
     files = {name: text.encode("utf-8") for name, text in document.items()}
     contract = matter_from_files(files, checked=False)
-    if contract.bundle != bundle:
+    if contract.package != bundle:
         raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
     return contract
 
@@ -209,6 +208,6 @@ def _folders(parent: Path, faults: list[Fault]) -> list[Path]:
 
 
 def _sized(bundle: bytes) -> bytes:
-    if len(bundle) > BUNDLE_MAX_BYTES:
-        raise FaultyContractError([Fault("bundle", "", f"at most {BUNDLE_MAX_BYTES} bytes", f"{len(bundle)} bytes")])
+    if len(bundle) > PACKAGE_MAX_BYTES:
+        raise FaultyContractError([Fault("bundle", "", f"at most {PACKAGE_MAX_BYTES} bytes", f"{len(bundle)} bytes")])
     return bundle

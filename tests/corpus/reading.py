@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 from tests.cities import MemoryKeyring
 from tests.corpus.artefact import Placed
+from tests.corpus.federation import REGIONS, START_US, TOPICS
 from tests.corpus.keys import content_key
-from tests.corpus.world import REGIONS, START_US, TOPICS
 from tests.scripted_log import ScriptedLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis

@@ -20,8 +20,8 @@ from tongban.adapters.node.home import GENESIS_FILE, read_genesis
 from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.enrolment_request import read_request
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matters, is_bundle, read_matter
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.matter.contract import MatterContract, is_bundle, read_matter, shipped_matters
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
@@ -60,7 +60,7 @@ def init(
     shared = SharedLog(url, topic_prefix, KafkaSettings.kafka_of_new_home())
     created = found_federation(call.home, genesis, key, secret, shared, replication=replication)
     published = _publish_bundled(call)
-    matters = [f"{each.rules.catalog_code}/{each.rules.version}" for each in bundled_matters()]
+    matters = [f"{each.rules.catalog_code}/{each.rules.version}" for each in shipped_matters()]
     value = {
         "federation": name,
         "home": str(call.home),
@@ -87,7 +87,7 @@ def init(
 def _publish_bundled(call: Writing) -> bool:
     """Each matter is a command of its own, whose id follows from the one given: repeated, nothing is done twice."""
     with acting(call) as home:
-        for contract in bundled_matters():
+        for contract in shipped_matters():
             part = CommandId(uuid5(call.command_id, contract.content_hash.hex()))
             publish_this = partial(_publish, contract=contract, command=part, at=home.region.world.clock())
             home.record(publish_this)
@@ -172,7 +172,7 @@ def allow(
         at = home.region.world.clock()
         events = home.record(partial(_allow, ce_type=ce_type, command=call.command_id, at=at))
         home.publish(events)
-        fingerprint = bundled_schemas().by_ce_type[ce_type].fingerprint.hex()
+        fingerprint = shipped_schemas().by_ce_type[ce_type].fingerprint.hex()
         told = {"type": ce_type, "fingerprint": fingerprint}
         tell_recorded(call, home, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
 

@@ -14,7 +14,7 @@ from tongban.adapters.cli.registries.results import tell_recorded
 from tongban.adapters.cli.session import acting, check_role, looking
 from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.settings import read_settings
+from tongban.contracts.region_settings.settings import read_settings
 from tongban.domain.events.region import MatterSet
 from tongban.domain.identifiers import RegionCode
 

@@ -15,7 +15,7 @@ from tongban.adapters.node.settings import load_settings
 from tongban.adapters.node.writing import begin_writing, end_writing, publish_step
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError, StoreBusyError
 from tongban.domain.identifiers import CaseId, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 from tongban.ledger.acts import ActRequest
 from tongban.ledger.writer import READY
 
@@ -120,7 +120,7 @@ def running(region):
 
 
 def offer(region, case):
-    return ActRequest(CommandId(uuid4()), "sh-handler", do.Offer("340100"), region.world.clock(), CaseId(case))
+    return ActRequest(CommandId(uuid4()), "sh-handler", Offer("340100"), region.world.clock(), CaseId(case))
 
 
 def taken_in(towns):

@@ -8,10 +8,10 @@ from tongban.adapters.demo.fictions import PRODUCTION_LICENCE
 from tongban.adapters.demo.offices import window_of
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.node.home import opened
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 
 
@@ -86,12 +86,12 @@ def world():
 
 
 def _take_in(command_id, now):
-    contract = bundled_matter(PRODUCTION_LICENCE)
+    contract = shipped_matter(PRODUCTION_LICENCE)
     materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in contract.rules.materials)
     return ActRequest(
         command_id=command_id,
         actor=window_of(SHANGHAI, 0),
-        command=do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
+        command=TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
         occurred_at=now,
         matter=PRODUCTION_LICENCE,
     )

@@ -14,7 +14,7 @@ from tongban.adapters.demo.federation import CITIES
 from tongban.adapters.demo.lines import SHARED
 from tongban.adapters.demo.steps import Step
 from tongban.contracts.content.form_extract import read_extract
-from tongban.domain.events.case import Asked
+from tongban.domain.events.assistance import Asked
 from tongban.ledger.event_log import TopicPartition
 
 CASES = 22
