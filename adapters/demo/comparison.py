@@ -66,7 +66,7 @@ def summary(region: OpenHome) -> tuple[SummaryRow, ...]:
 
 
 def live_digests(region: OpenHome) -> Mapping[str, str]:
-    """The digests of a city's views as they stand, hex."""
+    """The digests of a city's views as they are, hex."""
     return {name: region.views.digest(name).hex() for name in VIEW_NAMES}
 
 
