@@ -31,6 +31,7 @@ from tongban.ledger.judge import Floor, Judge, Judgement, Opened
 from tongban.ledger.kept import Evidence, SetAside
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.relay import Relay
 from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
@@ -71,13 +72,16 @@ class Node:
         self.topics = topics
         self.store = ports.store
         self.knowledge = Knowledge(genesis)
+        self.matters = Matters(self.knowledge)
         self.judge = Judge(self.knowledge, topics)
         self.intake = Intake(region, self.knowledge, self.judge, ports.clock)
         self.contents = SealedContents(region, self.knowledge, topics, ports.keyring, ports.clock)
         self.writer = Writer(region, self.knowledge, topics, ports.keyring, ports.clock, ports.entropy)
         appender = Appender(region, self.knowledge, self.judge, topics, ports.clock)
-        self.registrar = Registrar(region, self.knowledge, appender, ports.keyring, topics)
-        self.acts = Acts(region, self.knowledge, appender, self.contents, ports.keyring, self.writer, ports.entropy)
+        self.registrar = Registrar(region, self.knowledge, self.matters, appender, ports.keyring, topics)
+        self.acts = Acts(
+            region, self.knowledge, self.matters, appender, self.contents, ports.keyring, self.writer, ports.entropy
+        )
         parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.writer, ports.clock)
         self.follower = Follower(region, ports.store, ports.log, topics, parts)
         self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock, ports.schema_numbers)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.contract import (
-    BUNDLE_MAX_BYTES,
     bundled_matter,
     bundled_matters,
     list_matters,
@@ -22,6 +21,7 @@ from tongban.contracts.matter.contract import (
 )
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.contracts.matter.values import VALUES_MAX_BYTES, DataClass
+from tongban.contracts.wire.file_bundle import BUNDLE_MAX_BYTES
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
 
