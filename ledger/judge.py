@@ -23,6 +23,7 @@ from tongban.domain.events.catalogue import StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash
 from tongban.ledger.event_log import TopicPartition
+from tongban.ledger.kept import Leaf, LogState
 from tongban.ledger.knowledge import Authority, Knowledge
 from tongban.ledger.lru_cache import LruCache
 from tongban.ledger.signature_checks import SignatureChecks
@@ -47,6 +48,11 @@ class Floor:
         if federation <= self.federation and region <= self.region:
             return self
         return Floor(max(self.federation, federation), max(self.region, region))
+
+
+def floor_of(kept: Leaf | LogState) -> Floor:
+    """The floor under which a leaf was released, or that a partition's log has reached."""
+    return Floor(kept.floor_federation, kept.floor_region)
 
 
 @dataclass(frozen=True, slots=True)
