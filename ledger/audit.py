@@ -13,13 +13,15 @@ An auditor is a node that is in no region: it owns no topic, holds no key, opens
 | waiting        | a record or partition waits for something that the log does not have                               |
 | store          | the region's own store holds other bytes than the log (only where a store is compared)             |
 
-Notes are no faults: strays of a writer that crashed, and void notes of an incarnation that is over.
+Notes are no faults: strays of a writer that crashed, void notes of an incarnation that is over, and `unfolded` cases, of a
+matter that this software cannot read: their events are judged like any other, their lawfulness is not looked at.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import UUID
 
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
@@ -27,7 +29,7 @@ from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.verdict import Rejected
-from tongban.domain.errors import KeyNotHeldError, StoreCorruptError
+from tongban.domain.errors import KeyNotHeldError, MatterUnreadableError, StoreCorruptError
 from tongban.domain.identifiers import KeyId, RegionCode
 from tongban.domain.law.evolve import fold
 from tongban.ledger.event_log import EventLog, TopicPartition
@@ -125,13 +127,13 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
     evidence = tx.parking.evidence()
     counts: Counter[str] = Counter()
     findings: Counter[str] = Counter()
+    notes = Counter(each.kind for each in evidence if _is_harmless(each))
     for case in tx.events.cases():
         counts["cases"] += 1
-        events = node.knowledge.case(tx, case)
-        opening = next((event for event in events if event.type.opens), None)
-        contract = node.knowledge.matter_of(tx, opening.header) if opening is not None else None
-        if contract is not None:
-            findings.update(finding.code for finding in fold(events, contract.rules).findings)
+        try:
+            findings.update(_findings(tx, node, case))
+        except MatterUnreadableError:
+            notes["unfolded"] += 1
     counts["events"] = tx.events.count()
     counts["signatures verified"] = counts["events"]
     for place in tx.logs.places():
@@ -141,8 +143,16 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
         counts["leaves judged"] += state.released
     counts["checkpoints counted"] = node.checkpoints_counted
     faults = [*_missing(tx, node), *_evidence_faults(evidence), *_waiting(tx, node)]
-    notes = Counter(each.kind for each in evidence if _is_harmless(each))
     return AuditReport(dict(counts), tuple(faults), dict(findings), dict(notes))
+
+
+def _findings(tx: Transaction, node: Node, case: UUID) -> Iterator[str]:
+    """The code of each finding in a case. Raises MatterUnreadableError."""
+    events = node.knowledge.case(tx, case)
+    opening = next((event for event in events if event.type.opens), None)
+    contract = node.matters.of_case(tx, opening.header) if opening is not None else None
+    if contract is not None:
+        yield from (finding.code for finding in fold(events, contract.rules).findings)
 
 
 # What is wrong -------------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def history_reader(node: Node) -> Any:
     knowledge = node.knowledge
 
     def rules_of(tx: Transaction, header: Header) -> MatterRules:
-        contract = knowledge.matter_of(tx, header)
+        contract = node.matters.of_case(tx, header)
         if contract is None:
             raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
         return contract.rules

@@ -41,6 +41,7 @@ from tongban.domain.identifiers import CaseId, RegionCode
 from tongban.domain.law.rules import MatterRules
 from tongban.ledger.kept import KeptEvent
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.projections.case_history import case_history
 from tongban.projections.names import NamesFound, RegistryNames
@@ -76,6 +77,7 @@ class CaseReader:
     def __init__(self, store: LedgerStore, genesis: Genesis, *, verified: bool) -> None:
         self._store = store
         self._knowledge = Knowledge(genesis)
+        self._matters = Matters(self._knowledge)
         self._verified = verified
         self._names = NamesFound()
         self._keys: dict[tuple[bytes, bytes, RegionCode, bytes, Actor, str], PublicKey] = {}
@@ -134,7 +136,7 @@ class CaseReader:
         return key
 
     def _rules(self, tx: Transaction, header: Header) -> MatterRules:
-        contract = self._knowledge.matter_of(tx, header)
+        contract = self._matters.of_case(tx, header)
         if contract is None:
             raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
         return contract.rules

@@ -8,7 +8,7 @@
 - What a matter means is under its own hash: the bundle carries the regime's file, too (since format 2).
 - A matter is known by the SHA-256 of its **bundle**: the RFC 8785 form of `{"form.avsc": text, …}`. The federation
   registers that hash; the compacted `contracts` topic carries the bundle under it.
-- A bundle is taken in only if it is canonical, so that one hash never covers two texts.
+- A bundle is read only if it has the outer shape that verdicts ask for (`tongban.contracts.wire.package`).
 - Reading tells every fault of every file at once.
 - Released files never change, not by one byte: a change is a new version in a new folder.
 
@@ -24,9 +24,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
+from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
 from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.description.matter_file import MatterFile
 from tongban.contracts.matter.description.regime_file import RegimeFile
@@ -40,12 +38,9 @@ from tongban.contracts.matter.reading import (
 )
 from tongban.contracts.matter.regimes import regime_for
 from tongban.contracts.shipped import LOCK_FILE, MATTERS
-from tongban.contracts.strict_json import load_json
+from tongban.contracts.wire.package import pack, unpack
 from tongban.contracts.yaml.document import load_yaml
 from tongban.domain.law.rules import MatterRules
-
-PACKAGE_MAX_BYTES = 512 * 1024
-"""The largest bundle: half of what a Kafka broker takes as a record by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +156,17 @@ def matter_package(files: Mapping[str, bytes]) -> bytes:
         *(fault for name in files for fault in text_faults(files, name, "")),
     ]
     refuse_faulty(faults)
-    return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))
+    return pack({name: data.decode("utf-8") for name, data in files.items()})
 
 
 def matter_from_package(bundle: bytes) -> MatterContract:
     """Read a matter from its bundle. Raises `FaultyContractError` for anything but a canonical bundle of a matter.
 
-    Whether an event is in the chain hangs on this (rule A5), so it asks for no more than the form of the files: what must
-    hold between sections is looked at before a matter is published, and may be looked at more closely in later versions.
+    No verdict hangs on this (docs/adr/0020), but whether this software can fold a case. So it asks for no more than the
+    form of the files: what must hold between sections is looked at before a matter is published, and may be looked at more
+    closely in later versions.
     """
-    try:
-        document = load_json(_sized(bundle))
-    except ValueError as err:
-        raise FaultyContractError([Fault("bundle", "", "JSON", str(err))]) from err
-    if not isinstance(document, dict) or not all(isinstance(text, str) for text in document.values()):
-        raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
-    files = {name: text.encode("utf-8") for name, text in document.items()}
-    contract = matter_from_files(files, checked=False)
-    if contract.package != bundle:
-        raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
-    return contract
+    return matter_from_files({name: text.encode("utf-8") for name, text in unpack(bundle).items()}, checked=False)
 
 
 def _with_regime(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
@@ -205,9 +191,3 @@ def _folders(parent: Path, faults: list[Fault]) -> list[Path]:
     entries = [each for each in _visible(parent) if each.name != LOCK_FILE]
     faults += [Fault(f"{parent.name}/{each.name}", "", "a folder", "a file") for each in entries if not each.is_dir()]
     return [each for each in entries if each.is_dir()]
-
-
-def _sized(bundle: bytes) -> bytes:
-    if len(bundle) > PACKAGE_MAX_BYTES:
-        raise FaultyContractError([Fault("bundle", "", f"at most {PACKAGE_MAX_BYTES} bytes", f"{len(bundle)} bytes")])
-    return bundle

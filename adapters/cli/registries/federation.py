@@ -214,7 +214,8 @@ def show_federation(call: Call) -> None:
         state = region.node.knowledge.current_federation(tx)
         enrolled: list[RegionEnrolled] = [state.regions[code] for code in sorted(state.regions)]
         matters = sorted(state.matters.items())
-        contracts = {key: region.node.knowledge.matter(tx, content) for key, content in matters}
+        readable = region.node.matters.readable(tx)
+        contracts = {key: readable.get(key) for key, _ in matters}
     value = {
         "federation": region.genesis.name,
         "genesis_hash": region.genesis.hash.hex(),
@@ -252,7 +253,7 @@ def show_federation(call: Call) -> None:
                 code,
                 version,
                 contract.rules.name_zh if contract else "",
-                contract.rules.name_en if contract else "not here yet",
+                contract.rules.name_en if contract else "not readable here yet",
             )
             for (code, version), contract in contracts.items()
         ]

@@ -92,7 +92,5 @@ def show_settings(
 
 
 def _published(desk: Desk, code: str, version: str) -> MatterContract | None:
-    knowledge = desk.region.node.knowledge
     with desk.region.store.reading() as tx:
-        content_hash = knowledge.current_federation(tx).matters.get((code, version))
-        return knowledge.matter(tx, content_hash) if content_hash is not None else None
+        return desk.region.node.matters.published(tx, code, version)

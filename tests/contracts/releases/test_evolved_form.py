@@ -62,7 +62,7 @@ def test_a_case_keeps_the_version_that_it_was_opened_with(cities):
     accepted = cities.act(SHANGHAI, Accept(), case=case).events[0]
     assert accepted.header.matter_version == "2"
     with node.store.reading() as tx:
-        assert node.knowledge.matter_of(tx, accepted.header).rules.version == "2"
+        assert node.matters.of_case(tx, accepted.header).rules.version == "2"
         assert node.acts.contract(tx, PENSION_TRANSFER, None).rules.version == "3"
 
 
