@@ -83,8 +83,8 @@ class Node:
         self.acts = Acts(
             region, self.knowledge, self.matters, appender, self.contents, ports.keyring, self.writer, ports.entropy
         )
-        contracts = PublishedContracts(self.intake)
-        parts = Parts(self.knowledge, self.judge, self.intake, self.contents, contracts, self.writer, ports.clock)
+        self.contracts = PublishedContracts(self.intake)
+        parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.contracts, self.writer, ports.clock)
         self.follower = Follower(region, ports.store, ports.log, topics, parts)
         self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock, ports.schema_numbers)
         self._clock = ports.clock
