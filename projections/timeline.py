@@ -16,9 +16,9 @@ from tongban.domain.law.doing import ACT_OF
 from tongban.domain.law.state import Finding
 from tongban.domain.law.table import PHASE_ZH, TABLE, Phase
 from tongban.projections.case_history import CaseHistory
-from tongban.projections.change import change_of
 from tongban.projections.shown import shown
 from tongban.projections.view import View
+from tongban.projections.words.change import change_of
 
 
 @dataclass(frozen=True, slots=True)
