@@ -20,8 +20,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, delete, insert, inspect, or_, select, update
 from sqlalchemy.engine import Dialect, Row, RowMapping
 
-from tongban.adapters.views import database
+from tongban.adapters.views.database import open_engine
 from tongban.adapters.views.tables import METADATA, STATE, TABLES, VIEWS, format_of
+from tongban.adapters.views.transactions import reading, writing
 from tongban.domain.errors import RefusedError, SettingsError
 from tongban.projections.digest import digest
 from tongban.projections.timeline import TIMELINE, TimelineRow
@@ -104,14 +105,14 @@ class Views:
     """The views' database at `url` (`sqlite:///path`, `postgresql://…/database?schema=name`). Threads may share it."""
 
     def __init__(self, url: str) -> None:
-        self._engine = database.open_engine(url)
+        self._engine = open_engine(url)
 
     def create(self) -> bool:
         """Make what is missing; True if a rebuild is due, because the views were never filled from the whole log.
 
         Views of another format are dropped. Raises SettingsError where tables by these names are somebody else's.
         """
-        with database.writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             if inspect(connection).has_table(STATE.name):
                 found = connection.execute(select(STATE.c.format, STATE.c.complete)).one_or_none()
                 if found is not None and found.format == format_of():
@@ -125,7 +126,7 @@ class Views:
     @contextmanager
     def writing(self) -> Iterator[ViewsWriter]:
         """One write transaction, alone: committed at the end, rolled back on any exception."""
-        with database.writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             yield ViewsWriter(connection)
 
     def replace_case(self, case: str, tracker: tuple[TrackerRow, ...], timeline: tuple[TimelineRow, ...]) -> None:
@@ -173,7 +174,7 @@ class Views:
 
     def each_tracker(self) -> Iterator[TrackerRow]:
         """All tracker rows by case, without keeping them: for `tongban.projections.summary`."""
-        with database.reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             for row in _stream(connection, TRACKER):
                 yield TrackerRow(**row._mapping)
 
@@ -186,7 +187,7 @@ class Views:
         view = next((each for each in VIEWS if each.name == name), None)
         if view is None:
             raise RefusedError("no such view", expected=" or ".join(TABLES), found=name)
-        with database.reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             return digest(view, map(tuple, _stream(connection, view)))
 
     def stamp(self) -> int:
@@ -199,7 +200,7 @@ class Views:
         self._engine.dispose()
 
     def _read(self, wanted: Select[Any]) -> Sequence[RowMapping]:
-        with database.reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             return connection.execute(wanted).mappings().all()
 
 
