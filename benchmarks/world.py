@@ -20,15 +20,15 @@ from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matters
+from tongban.contracts.matter.contract import MatterContract, shipped_matters
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OfficerAppointed, OrganizationRegistered, PostCreated
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CommandId, KeyId, RegionCode
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.registrar import Registrar
@@ -162,7 +162,7 @@ class BenchWorld:
         self.log.create_topics(self.topics.specs(FEDERATION, case_partitions=1))
         node = self.nodes[FEDERATION] = self._node(FEDERATION, self.store(FEDERATION))
         node.start()
-        for contract in bundled_matters():
+        for contract in shipped_matters():
             command = CommandId(self.uuid())
             node.record(partial(self._publish, contract, command))
         self.settle()

@@ -11,6 +11,9 @@
 
 from pathlib import Path
 
+LOCK_FILE = "LOCK.json"
+"""In a folder of what is released: the digest of each file (`tongban.contracts.releases.lock`)."""
+
 SHIPPED = Path(__file__).with_name("data")
 SCHEMAS = SHIPPED / "schemas"
 MATTERS = SHIPPED / "matters"

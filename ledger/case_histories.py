@@ -6,7 +6,7 @@
 - A matter that this software cannot read leaves its cases unfolded (`UnfoldedHistory`): its format came with a later version,
   which folds them. A matter whose bytes are not here is a fault: no event of it would have been accepted.
 - With `verified`, the signature of each event is checked on the way (`tongban.ledger.kept_signatures`).
-- What is remembered between cases is bounded: names, keys, and what `Knowledge` keeps.
+- What is remembered between cases is bounded: names, keys, and what `Knowledge` and `Matters` keep.
 
 Not handled here: how a history becomes rows (`tongban.projections`), and the incremental fold of cases that are being worked
 on (`tongban.ledger.acts`).
@@ -14,7 +14,7 @@ on (`tongban.ledger.acts`).
 
 from uuid import UUID
 
-from tongban.domain.errors import ContractError, MatterUnknownError
+from tongban.domain.errors import MatterUnknownError, MatterUnreadableError
 from tongban.domain.event import Event
 from tongban.domain.header import Header
 from tongban.domain.identifiers import CaseId
@@ -22,24 +22,21 @@ from tongban.domain.law.rules import MatterRules
 from tongban.ledger.kept import KeptEvent
 from tongban.ledger.kept_signatures import KeptSignatures
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.lru_cache import LruCache
+from tongban.ledger.matters import Matters
 from tongban.ledger.registry_states import state_at_hand
 from tongban.ledger.store import Transaction
 from tongban.projections.case_history import History, case_history
 from tongban.projections.names import NamesFound, RegistryNames
 
-UNREADABLE_KEPT = 256
-"""Matters that could not be read, so that each is tried once and not for every case."""
-
 
 class CaseHistories:
     """Reads the histories of cases. Used by one thread."""
 
-    def __init__(self, knowledge: Knowledge, *, verified: bool = False) -> None:
+    def __init__(self, knowledge: Knowledge, matters: Matters, *, verified: bool = False) -> None:
         self._knowledge = knowledge
+        self._matters = matters
         self._signatures = KeptSignatures(knowledge) if verified else None
         self._names = NamesFound()
-        self._unreadable: LruCache[tuple[bytes, str, str], bool] = LruCache(UNREADABLE_KEPT)
 
     def read(self, tx: Transaction, case: UUID) -> History | None:
         """The history of a case; None if nothing opens it. Its names are looked up in `tx`, as they are asked for.
@@ -68,13 +65,9 @@ class CaseHistories:
 
     def _rules(self, tx: Transaction, opening: Header) -> MatterRules | None:
         """The rules of a case; None where this software cannot read its matter."""
-        place = (opening.under.federation.hash, opening.matter or "", opening.matter_version or "")
-        if self._unreadable.get(place, lambda _: None):
-            return None
         try:
-            contract = self._knowledge.matter_of(tx, opening)
-        except ContractError:
-            self._unreadable.put(place, True)
+            contract = self._matters.of_case(tx, opening)
+        except MatterUnreadableError:
             return None
         if contract is None:
             raise MatterUnknownError(

@@ -5,8 +5,8 @@ Settings are shown and promised by; no verdict and no finding comes from them (A
 """
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.settings import settings_from_text
-from tongban.contracts.matter.settings_file import SettingsFile
+from tongban.contracts.region_settings.settings import settings_from_text
+from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.domain.chain.registries import RegionState
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Transaction
@@ -37,4 +37,4 @@ def _registry(tx: Transaction, knowledge: Knowledge, history: CaseHistory) -> Re
 
 
 def _accepts(step: Step) -> bool:
-    return step.stands and step.before.accepted_by is None and step.after.accepted_by is not None
+    return step.stands and step.before.acceptance.officer is None and step.after.acceptance.officer is not None

@@ -5,20 +5,21 @@ names must be free, a post must exist before somebody holds it.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 
 from tongban.contracts.content.sealing import check_content_key
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.settings import check_settings
 from tongban.contracts.notes.checkpoint import MAX_LEAVES
+from tongban.contracts.region_settings.settings import check_settings
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import check_enrollable
 from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import FederationBody, RegionBody, newer_versions
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
+from tongban.domain.events.federation import MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -29,6 +30,7 @@ from tongban.domain.events.region import (
     OrganizationRegistered,
     PostCreated,
 )
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId
@@ -37,6 +39,7 @@ from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
@@ -47,10 +50,17 @@ class Registrar:
     """Records events in the registry of one region, or of the federation."""
 
     def __init__(
-        self, region: RegionCode, knowledge: Knowledge, appender: Appender, keyring: Keyring, topics: Topics
+        self,
+        region: RegionCode,
+        knowledge: Knowledge,
+        matters: Matters,
+        appender: Appender,
+        keyring: Keyring,
+        topics: Topics,
     ) -> None:
         self._region = region
         self._knowledge = knowledge
+        self._matters = matters
         self._appender = appender
         self._keyring = keyring
         self._topics = topics
@@ -80,10 +90,10 @@ class Registrar:
     ) -> tuple[Event, ...]:
         """Publish a version of a matter: its bytes on the contracts topic, then its hash in the registry."""
         rules = contract.rules
-        self.keep_contract(tx, contract.content_hash, contract.bundle)
+        self.keep_contract(tx, contract.content_hash, contract.package)
         body = MatterPublished(rules.catalog_code, rules.version, contract.content_hash)
         events = self.record(tx, [body], command, occurred_at)
-        self._enqueue(tx, events[0].hash, contract.content_hash, contract.bundle)
+        self._enqueue(tx, events[0].hash, contract.content_hash, contract.package)
         self._publish_schemas(tx, events[0].hash)
         return events
 
@@ -92,7 +102,7 @@ class Registrar:
 
         Raises RegistryRefusedError.
         """
-        schema = bundled_schemas().by_ce_type.get(ce_type)
+        schema = shipped_schemas().by_ce_type.get(ce_type)
         fingerprint = schema.fingerprint if schema else b""
         events = self.record(tx, [SchemaAllowed(ce_type, fingerprint)], command, occurred_at)
         self._publish_schemas(tx, events[0].hash)
@@ -104,7 +114,7 @@ class Registrar:
 
     def _publish_schemas(self, tx: Transaction, event: bytes) -> None:
         """All schemas of this software on the contracts topic, once, and again when an upgrade brought others."""
-        schemas = bundled_schemas().by_fingerprint
+        schemas = shipped_schemas().by_fingerprint
         published = sha256(b"".join(sorted(schemas))).hexdigest()
         if tx.facts.get(SCHEMAS_PUBLISHED) != published:
             for schema in schemas.values():
@@ -141,13 +151,10 @@ class Registrar:
                 self._check_settings(tx, body)
 
     def _check_settings(self, tx: Transaction, body: MatterSet) -> None:
-        """Settings are this region's, and keep to what their matter lets vary. Raises ContractError with every fault."""
-
-        def find(code: str, version: str) -> MatterContract | None:
-            content_hash = self._knowledge.current_federation(tx).matters.get((code, version))
-            return self._knowledge.matter(tx, content_hash) if content_hash is not None else None
-
-        about = check_settings(body.settings, find).about
+        """Settings are this region's, and keep to what their matter lets vary. Raises ContractError with every fault,
+        MatterUnreadableError.
+        """
+        about = check_settings(body.settings, partial(self._matters.published, tx)).about
         meant = (about.region, about.catalog_code, about.version)
         own = (self._region, body.catalog_code, body.version)
         _refuse_if(meant != own, "the settings are for something else", "/".join(own), "/".join(meant))
@@ -182,7 +189,7 @@ def _check_schema(state: FederationState, ce_type: str, fingerprint: bytes) -> N
     known = ", ".join(newer) or "none"
     _refuse_if(ce_type not in newer, f"{ce_type} is no newer version of an event", known, ce_type)
     _refuse_if(ce_type in state.schemas, f"{ce_type} is allowed already", "a version not yet allowed", ce_type)
-    schema = bundled_schemas().by_ce_type[ce_type]
+    schema = shipped_schemas().by_ce_type[ce_type]
     other = schema.fingerprint != fingerprint
     _refuse_if(other, "another schema goes by that name here", schema.fingerprint.hex(), fingerprint.hex())
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from tongban.domain.events.case import ClosureResult
-from tongban.domain.law.table import Phase
+from tongban.domain.events.decision import ClosureResult
+from tongban.domain.law.phase import Phase
 from tongban.projections.case_history import UNFOLDED
 from tongban.projections.tracker import TrackerRow
 

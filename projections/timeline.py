@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.domain.events.catalogue import BY_BODY, Body
-from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.events.catalogue import Body
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.phase import PHASE_ZH, Phase
 from tongban.domain.law.state import Finding
-from tongban.domain.law.table import PHASE_ZH, TABLE, Phase
+from tongban.domain.law.table import LAWS
 from tongban.projections.case_history import (
     UNFOLDED,
     UNFOLDED_ZH,
@@ -109,7 +109,7 @@ class _Act(NamedTuple):
 
 
 _ACTS: dict[type[Body], _Act] = {
-    body: _Act(BY_BODY[body].stream.value, act.value, TABLE[act].zh, TABLE[act].en) for body, act in ACT_OF.items()
+    body: _Act(law.event.stream.value, law.act.value, law.zh, law.en) for body, law in LAWS.items()
 }
 _PHASES: dict[Phase, tuple[str, str]] = {phase: (phase.value, zh) for phase, zh in PHASE_ZH.items()}
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.domain.events.case import Applied, Declined, Offered, TakenIn
-from tongban.domain.events.federation import CaseTakenOver
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.state import PastStatus, RequestStatus
+from tongban.domain.events.handover import Declined, Offered
+from tongban.domain.events.intake import Applied, TakenIn
+from tongban.domain.events.takeover import CaseTakenOver
+from tongban.domain.law.phase import PHASE_ZH, Phase
 from tongban.domain.law.status import national_status
-from tongban.domain.law.table import PHASE_ZH, Phase
+from tongban.domain.law.table import LAWS
+from tongban.domain.law.tracks import PastStatus, RequestStatus
 from tongban.projections.case_history import UNFOLDED, UNFOLDED_ZH, CaseHistory, History, UnfoldedHistory
 from tongban.projections.case_view import CaseView
 from tongban.projections.shown import shown
@@ -89,18 +90,18 @@ def tracker_rows(history: CaseHistory) -> tuple[TrackerRow, ...]:
             opened_at=opening.occurred_at,
             updated_at=events.updated_at,
             last_act=events.last_act,
-            granted=state.granted,
-            closure=state.closure.value if state.closure is not None else None,
-            delivered=state.delivered,
+            granted=state.decision.granted,
+            closure=state.decision.closure.value if state.decision.closure is not None else None,
+            delivered=state.delivery.done,
             archived=state.phase is Phase.ARCHIVED,
-            open_requests=sum(each.status in _OPEN for each in state.requests),
+            open_requests=sum(each.status in _OPEN for each in state.help.requests),
             offers_made=events.offers_made,
             offers_declined=events.offers_declined,
             findings=len(state.findings),
             events=len(history.steps),
             aside=events.aside,
             epoch=state.epoch,
-            past_head=sum(each.status is PastStatus.OPEN for each in state.past_head),
+            past_head=sum(each.status is PastStatus.OPEN for each in state.past_head.acts),
             frozen_at=state.frozen_at,
             covered=events.covered,
         ),
@@ -177,7 +178,7 @@ def _of_events(history: History) -> _OfEvents:
     opened_at = history.opening.header.recorded_at
     return _OfEvents(
         updated_at=max((step.event.header.recorded_at for step in standing), default=opened_at),
-        last_act=ACT_OF[type(bodies[-1])].value if bodies else None,
+        last_act=LAWS[type(bodies[-1])].act.value if bodies else None,
         offers_made=sum(isinstance(body, Offered) for body in bodies),
         offers_declined=sum(isinstance(body, Declined) for body in bodies),
         aside=len(history.steps) - len(standing),

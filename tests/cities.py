@@ -11,9 +11,10 @@ from tests.storage import SqliteStorage, Storage
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import (
     ChannelKind,
@@ -24,8 +25,7 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, KeyId, RegionCode
-from tongban.domain.law.commands import Command
-from tongban.domain.law.table import Act
+from tongban.domain.law.act import Command
 from tongban.ledger.acts import ActRequest, Performed
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
@@ -44,7 +44,7 @@ NAMES = {
 }
 PARTITIONS = 2
 START_US = 1_790_000_000_000_000
-MATTERS = tuple(bundled_matter(code, "1") for code in ("000199003000", "002099001000", "002099002000"))
+MATTERS = tuple(shipped_matter(code, "1") for code in ("000199003000", "002099001000", "002099002000"))
 ALL_ACTS = tuple(Power(act) for act in Act)
 
 

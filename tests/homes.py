@@ -12,7 +12,7 @@ from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now
 from tongban.adapters.node.process import end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
 from tongban.domain.identifiers import CommandId
-from tongban.domain.law.commands import Command
+from tongban.domain.law.act import Command
 from tongban.ledger.acts import ActRequest, Performed
 
 

@@ -7,9 +7,9 @@ from tests.cities import Cities
 from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.contracts.wire.signing import event_signing_input
+from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain.chain.link import link_after
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import BY_BODY
@@ -42,7 +42,7 @@ def header_for(cities: Cities, code: RegionCode, like: Header, by: str = "handle
 
 def sign(cities: Cities, code: RegionCode, header: Header, body) -> tuple[SignedEvent, Event]:
     """The event as its officer's key signs it."""
-    schema = bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
+    schema = shipped_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
     data = encode(header, body)
     signature = (
         cities.keyrings[code]

@@ -18,7 +18,6 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -27,7 +26,8 @@ import typer
 
 from tongban.adapters.cli.failures import tell_failure, tell_fault
 from tongban.adapters.cli.output import Output
-from tongban.domain.errors import MalformedError, TongbanError
+from tongban.desk.kinds.scalars import parse_moment
+from tongban.domain.errors import TongbanError
 from tongban.domain.identifiers import CommandId
 
 _PANEL = "Shared options"
@@ -192,27 +192,16 @@ def _call(kind: type[Call], values: dict[str, Any], before: Shared) -> Call:
         given["wait"], given["timeout_seconds"] = values["wait"], values["timeout"]
         given["accept_newer"] = values["accept_newer_start"]
     if issubclass(kind, ActingCall):
-        given["actor"] = _actor(values["officer"], values["channel"])
-        given["at"] = parse_time(values["at"]) if values["at"] else None
+        given["actor"] = actor_named(values["officer"], values["channel"])
+        given["at"] = parse_moment(values["at"]) if values["at"] else None
     assert given.keys() == {each.name for each in fields(kind)}
     return kind(**given)
 
 
-def _actor(officer: str | None, channel: str | None) -> str:
+def actor_named(officer: str | None, channel: str | None) -> str:
+    """The id of who acts. Raises BadParameter unless one of both is given."""
     if (officer is None) == (channel is None):
         raise typer.BadParameter(
             "name who acts: either --officer ID or --channel ID", param_hint="--officer / --channel"
         )
     return officer or channel or ""
-
-
-def parse_time(text: str) -> int:
-    """A moment in ISO 8601 as microseconds UTC. Raises MalformedError unless it says its offset."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as err:
-        raise MalformedError("a moment", expected="ISO 8601, as 2026-11-22T09:30:00+08:00", found=repr(text)) from err
-    if moment.tzinfo is None:
-        raise MalformedError("a moment without its offset", expected="as 2026-11-22T09:30:00+08:00", found=repr(text))
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

@@ -13,7 +13,7 @@ from tongban.adapters.mapping.result_files import ResultFiles, finding_json, res
 from tongban.adapters.mapping.run import Source, Summary, run_mapping
 from tongban.contracts.mapping.findings import MEANINGS, Finding, Severity
 from tongban.contracts.mapping.mapping_file import FieldRule, MappingFile
-from tongban.contracts.mapping.mappings import CheckedMapping, read_mapping
+from tongban.contracts.mapping.reading import CheckedMapping, read_mapping
 
 SHOWN_FINDINGS = 20
 """Findings that a person is shown; `--report` has them all."""

@@ -10,11 +10,10 @@ from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.codec import decode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.registry_frame import frame_number
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import RefusedError
 from tongban.domain.event import Event
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.table import TABLE
+from tongban.domain.law.table import LAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def event_in(record: Record) -> Event | None:
     """The event in a record, unverified; None if there is none that reads."""
     try:
         signed = parse_record(record)
-        schema = bundled_schemas().by_fingerprint.get(signed.fingerprint)
+        schema = shipped_schemas().by_fingerprint.get(signed.fingerprint)
         if schema is None:
             return None
         header, body = decode(schema, signed.body)
@@ -91,7 +90,7 @@ def _content(record: Record) -> Described:
 def _event(record: Record) -> Described:
     signed = parse_record(record)
     number = frame_number(record.value or b"", signed.body)
-    schema = bundled_schemas().by_fingerprint.get(signed.fingerprint)
+    schema = shipped_schemas().by_fingerprint.get(signed.fingerprint)
     if schema is None:
         details: dict[str, Any] = {
             "type": signed.ce_type,
@@ -102,8 +101,8 @@ def _event(record: Record) -> Described:
         return Described("event", f"{signed.ce_type} by a schema that this software does not have", details)
     header, body = decode(schema, signed.body)
     event = Event(signed.hash, header, body)
-    act = ACT_OF.get(type(body))
-    words = f"{TABLE[act].zh} " if act is not None else ""
+    law = LAWS.get(type(body))
+    words = f"{law.zh} " if law is not None else ""
     details = {
         "type": event.type.name,
         "event": signed.hash.hex(),

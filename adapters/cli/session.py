@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.command import Call, Writing
 from tongban.adapters.cli.passphrase import KeysOnDemand, passphrase, settings_of
 from tongban.adapters.keys.keystore import Keystore
@@ -74,11 +73,6 @@ class Desk:
         keyring = self.region.keyring
         assert isinstance(keyring, Keystore)
         return keyring
-
-    def find(self, name: str) -> CaseId:
-        """The case of this id, or of the one id that begins like this."""
-        with self.region.store.reading() as tx:
-            return find_case(tx, name)
 
     def case(self, case: CaseId) -> tuple[CaseState, MatterContract]:
         """A case as it stands here."""

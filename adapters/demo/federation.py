@@ -30,7 +30,7 @@ from tongban.adapters.node.home import (
 from tongban.adapters.node.settings import Settings
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
+from tongban.contracts.matter.contract import MatterContract, shipped_matter
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled
@@ -90,7 +90,7 @@ class DemoFederation:
     def found(self) -> None:
         """Make the federation, publish the matters that it plays, enrol the cities and appoint their officers."""
         self._make_home(FEDERATION, {FEDERATION_KEY: self.world.signing_key(FEDERATION)}, case_partitions=1)
-        for contract in map(bundled_matter, BUREAUS):
+        for contract in map(shipped_matter, BUREAUS):
             command = CommandId(self.world.uuid("publish", contract.rules.catalog_code, contract.rules.version))
             self.regions[FEDERATION].node.record(partial(_publish, contract, command, self.world.now))
         self.settle(refresh=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from random import Random
 from typing import Any
 
@@ -12,7 +11,7 @@ from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
 from tongban.contracts.guide.personal import known_answers, rules_for
-from tongban.contracts.matter.contract import MatterContract, bundled_matter
+from tongban.contracts.matter.contract import MatterContract, shipped_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.domain.law.rules import MatterRules
 
@@ -70,7 +69,7 @@ def stories(world: DemoWorld, cases: int) -> tuple[Story, ...]:
 
 def _story(world: DemoWorld, number: int, scenario: Scenario) -> Story:
     rng = world.random("story", number)
-    contract = bundled_matter(scenario.matter)
+    contract = shipped_matter(scenario.matter)
     receiving, deciding, other = _cast(rng, scenario, number)
     starts = 0 if number == 0 else rng.randrange(FIRST_ROUNDS)
     steps = scenario.steps
@@ -78,7 +77,7 @@ def _story(world: DemoWorld, number: int, scenario: Scenario) -> Story:
         steps = steps[: rng.randrange(1, len(steps))]
     # Who declines an offer as not competent was not where the application belongs.
     home = other if Step.OFFER_ELSEWHERE in scenario.steps else deciding
-    form = fictional_form(rng, scenario.matter, Setting(home, _away(home, receiving, other), _opened_on(starts)))
+    form = fictional_form(rng, scenario.matter, Setting(home, _away(home, receiving, other), day_of(starts)))
     return Story(number, scenario, contract, receiving, deciding, other, starts, steps, form)
 
 
@@ -93,7 +92,3 @@ def _cast(rng: Random, scenario: Scenario, number: int) -> Sequence[RegionCode]:
 
 def _away(home: RegionCode, receiving: RegionCode, other: RegionCode) -> RegionCode:
     return receiving if receiving != home else other
-
-
-def _opened_on(starts: int) -> date:
-    return day_of(starts)

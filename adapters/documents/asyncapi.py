@@ -23,8 +23,9 @@ from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CO
 from tongban.contracts.wire.cloud_event import CONTENT_TYPE, SPEC_VERSION
 from tongban.contracts.wire.codec import MAX_BODY_BYTES
 from tongban.contracts.wire.headers import SCHEMA_URN, schema_urn
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas, content_schema
-from tongban.domain.events.catalogue import BY_CE_TYPE, StreamKind
+from tongban.contracts.wire.schema_store import Schema, content_schema, shipped_schemas
+from tongban.domain.events.catalogue import BY_CE_TYPE
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.event_log import TopicSpec
 from tongban.ledger.topics import Topics
@@ -141,7 +142,7 @@ def _messages_on(name: str) -> tuple[tuple[str, ...], str]:
     if name in _PLAIN:
         return _PLAIN[name]
     kinds, description = _KINDS[name]
-    events = tuple(each for each in bundled_schemas().by_ce_type if BY_CE_TYPE[each].stream in kinds)
+    events = tuple(each for each in shipped_schemas().by_ce_type if BY_CE_TYPE[each].stream in kinds)
     return (*events, *_NOTES), description
 
 
@@ -163,7 +164,7 @@ def _operations(channels: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _messages() -> Iterator[tuple[str, Json]]:
-    for ce_type, schema in bundled_schemas().by_ce_type.items():
+    for ce_type, schema in shipped_schemas().by_ce_type.items():
         yield ce_type, _event(ce_type, schema)
     yield from _note_messages()
     yield from _content_messages()

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from tongban.adapters.cli.values import to_json
 from tongban.adapters.mapping.run import Source
+from tongban.contracts.forms.json_values import to_json
 from tongban.contracts.mapping.findings import Finding
 from tongban.domain.errors import SettingsError
 

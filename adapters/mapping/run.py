@@ -18,7 +18,7 @@ from tongban.adapters.mapping.xml_records import xml_records
 from tongban.contracts.mapping.converter import Converted
 from tongban.contracts.mapping.findings import Finding, Severity
 from tongban.contracts.mapping.mapping_file import FileFormat, MappingFile
-from tongban.contracts.mapping.mappings import CheckedMapping
+from tongban.contracts.mapping.reading import CheckedMapping
 
 PROGRESS_RECORDS = 200
 """After how many records progress is told."""

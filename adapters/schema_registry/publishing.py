@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from tongban.adapters.schema_registry.client import SchemaRegistry, subject_of
 from tongban.contracts.releases.gate import COMPATIBILITY
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas, content_schema
+from tongban.contracts.wire.schema_store import Schema, content_schema, shipped_schemas
 from tongban.domain.errors import SchemaDiffersError, SchemaRegistryRefusedError, TongbanError
 
 
@@ -46,7 +46,7 @@ class Standing:
 
 def released_schemas() -> tuple[Schema, ...]:
     """The schemas that come with this version, by subject and version."""
-    schemas = [*bundled_schemas().by_fingerprint.values(), content_schema()]
+    schemas = [*shipped_schemas().by_fingerprint.values(), content_schema()]
     return tuple(sorted(schemas, key=lambda each: (subject_of(each), version_of(each))))
 
 

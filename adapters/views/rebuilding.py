@@ -30,6 +30,7 @@ from tongban.adapters.views.tables import Listed
 from tongban.contracts.genesis import Genesis
 from tongban.ledger.case_histories import CaseHistories
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
 from tongban.ledger.store import LedgerStore
 from tongban.projections.views import CaseRows, rows_of
 
@@ -57,7 +58,8 @@ class BatchReader:
 
     def __init__(self, store: LedgerStore, source: Source, views: Listed) -> None:
         self._store = store
-        self._histories = CaseHistories(Knowledge(source.genesis), verified=source.verified)
+        knowledge = Knowledge(source.genesis)
+        self._histories = CaseHistories(knowledge, Matters(knowledge), verified=source.verified)
         self._views = views
 
     def read(self, cases: Batch) -> BatchRows:

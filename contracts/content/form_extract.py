@@ -4,13 +4,14 @@ An extract is Avro binary of the form's own record with the named fields only, i
 needs the matter and the names, which stand in the `asked` event.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from tongban.contracts.faults import Fault, FaultyContractError
+from tongban.contracts.forms.types import NamedTypes
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.values import RecordSchema
 
 
 def extract(contract: MatterContract, form: bytes, names: Collection[str]) -> bytes:
@@ -40,7 +41,7 @@ def _part(schema: RecordSchema, names: Collection[str]) -> RecordSchema:
     return replace(schema, fields=kept, avro={**schema.avro, "fields": fields})
 
 
-def _inlined(part: Any, named: Mapping[str, Mapping[str, Any]], done: set[str]) -> Any:
+def _inlined(part: Any, named: NamedTypes, done: set[str]) -> Any:
     """A type that stands by itself: a name that an omitted field defined is spelled out at its first use."""
     if isinstance(part, str):
         if part in named and part not in done:

@@ -40,7 +40,7 @@ from tongban.contracts.wire.headers import (
 )
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE, content_schema
-from tongban.contracts.wire.signing import pae
+from tongban.contracts.wire.signing_input import pae
 from tongban.domain.identifiers import GenesisHash, KeyId, RegionCode
 
 CONTENT_MEDIA_TYPE = "application/vnd.tongban.content+avro"

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tongban.contracts.faults import Fault, refuse_faulty
+from tongban.contracts.forms.fields import Answers, answers_of, field_types, worded
+from tongban.contracts.forms.values import FormField, RecordSchema
 from tongban.contracts.guide.personal import ANSWERS, Guide, fetched, known_answers, option_faults, unanswered
-from tongban.contracts.matter.bundle_file import MemberEntry
 from tongban.contracts.matter.bundles import BundleContract
-from tongban.contracts.matter.condition import Answers
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.form_fields import answers_of, field_types, worded
-from tongban.contracts.matter.model import BilingualText
-from tongban.contracts.matter.settings_file import SettingsFile
-from tongban.contracts.matter.step_graph import in_order, without
-from tongban.contracts.matter.values import FormField, RecordSchema
+from tongban.contracts.matter.description.bundle_file import MemberEntry
+from tongban.contracts.matter.description.step_graph import in_order, without
+from tongban.contracts.region_settings.settings_file import SettingsFile
+from tongban.contracts.yaml.model import BilingualText
 
 SettingsOf = Callable[[MatterContract], SettingsFile | None]
 """The deciding region's settings for a matter."""

@@ -16,19 +16,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tongban.contracts.faults import Fault, kind_of, refuse_faulty
-from tongban.contracts.matter.condition import Answer, Answers
+from tongban.contracts.forms.fields import Answer, Answers, answers_of, worded
+from tongban.contracts.forms.values import FormField, RecordSchema
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.form_fields import answers_of, worded
-from tongban.contracts.matter.model import LimitEntry
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.matter.description.materials import MaterialEntry, StandIn
+from tongban.contracts.matter.description.process import OtherAuthority, SpecialProcedure, StepEntry
+from tongban.contracts.matter.description.questions import QuestionEntry, SubItemEntry
+from tongban.contracts.matter.description.service import ChannelEntry, DocumentEntry, FeeEntry, FeeUnit
+from tongban.contracts.matter.description.step_graph import in_order, without
 from tongban.contracts.matter.reading import FORM_FILE
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.sections.materials import MaterialEntry, StandIn
-from tongban.contracts.matter.sections.process import OtherAuthority, SpecialProcedure, StepEntry
-from tongban.contracts.matter.sections.questions import QuestionEntry, SubItemEntry
-from tongban.contracts.matter.sections.service import ChannelEntry, DocumentEntry, FeeEntry, FeeUnit
-from tongban.contracts.matter.settings_file import PlaceEntry, SettingsFile
-from tongban.contracts.matter.step_graph import in_order, without
-from tongban.contracts.matter.values import FormField, RecordSchema
+from tongban.contracts.region_settings.settings_file import PlaceEntry, SettingsFile
 from tongban.domain.law.rules import MatterRules
 
 ANSWERS = "answers"

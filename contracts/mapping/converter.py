@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tongban.contracts.faults import FaultyContractError, kind_of
+from tongban.contracts.forms.types import field_type
+from tongban.contracts.forms.values import RecordSchema, below
 from tongban.contracts.mapping.expressions import Expression, ExpressionError, compile_expression
 from tongban.contracts.mapping.findings import Finding, Severity, excerpt
-from tongban.contracts.mapping.form_check import resolved
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile
 from tongban.contracts.mapping.scalars import GONE, Gone, ScalarReader, Tell, pattern_test, plain_text
-from tongban.contracts.matter.values import RecordSchema, below
 
 Record = Mapping[str, Any]
 
@@ -121,10 +121,10 @@ class _Compiler:
         )
 
     def _field(self, rule: FieldRule, field: Record, personal: bool) -> _Field:
-        kind, schema, nullable = resolved(field["type"], self._named)
+        kind, schema, nullable = field_type(field["type"], self._named)
         is_list = kind == "array"
         if is_list:
-            kind, schema, _ = resolved(schema["items"], self._named)
+            kind, schema, _ = field_type(schema["items"], self._named)
         codes: CodeTable | None = self._mapping.codes[rule.codes] if rule.codes else None
         matches = pattern_test(rule.pattern) if rule.pattern else None
         return _Field(

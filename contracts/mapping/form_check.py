@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.contracts.faults import Fault, shown
+from tongban.contracts.forms.types import field_type
+from tongban.contracts.forms.values import RecordSchema, below
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile, Unknown
-from tongban.contracts.matter.values import RecordSchema, below
 
 _LIMITS = {"int": 1 << 31, "long": 1 << 63}
 _READING = ("codes", "date", "number", "identifier", "pattern", "fields")
@@ -23,20 +24,6 @@ def mapping_faults(file: str, mapping: MappingFile, schema: RecordSchema) -> Ite
     yield from check.of_fields(mapping.fields, schema.avro, "fields")
     for name in sorted(mapping.codes.keys() - check.used):
         yield Fault(file, f"codes.{name}", "a table that a field uses", "none uses it")
-
-
-def resolved(schema: Any, named: Mapping[str, Mapping[str, Any]]) -> tuple[str, Any, bool]:
-    """A type's kind (dates are `date`), its definition, and whether it may be null."""
-    nullable = isinstance(schema, list)
-    if nullable:
-        (schema,) = (branch for branch in schema if branch != "null")
-    kind = schema if isinstance(schema, str) else schema["type"]
-    if kind in named:
-        schema = named[kind]
-        kind = schema["type"]
-    if kind == "int" and not isinstance(schema, str) and schema.get("logicalType") == "date":
-        kind = "date"
-    return kind, schema, nullable
 
 
 class _Check:
@@ -63,7 +50,7 @@ class _Check:
         return Fault(self._file, path, expected, found)
 
     def _of_rule(self, rule: FieldRule, field: Mapping[str, Any], path: str) -> Iterator[Fault]:
-        kind, schema, nullable = resolved(field["type"], self._named)
+        kind, schema, nullable = field_type(field["type"], self._named)
         can_be_left_out = nullable or "default" in field
         if rule.absent is not None:
             if not can_be_left_out:
@@ -81,7 +68,7 @@ class _Check:
     def _of_type(self, rule: FieldRule, kind: str, schema: Any, path: str) -> Iterator[Fault]:
         item = kind == "array"
         if item:
-            kind, schema, _ = resolved(schema["items"], self._named)
+            kind, schema, _ = field_type(schema["items"], self._named)
         if kind in ("bytes", "fixed", "array"):
             yield self._fault(path, "a field that a mapping can fill (no bytes, no lists of lists)", kind)
             return

@@ -18,8 +18,8 @@ from pydantic_core import SchemaError
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.mapping.expressions import ExpressionError, compile_expression
 from tongban.contracts.mapping.identifiers import IdentifierKind
-from tongban.contracts.matter.model import BilingualText, Model, Name, RegionText, Text, as_fault, model_fault
-from tongban.contracts.matter.yaml_document import load_yaml
+from tongban.contracts.yaml.document import load_yaml
+from tongban.contracts.yaml.model import BilingualText, Model, Name, RegionText, Text, as_fault, model_fault
 
 SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 SourcePath = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+)*$", max_length=200)]

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.bundle_file import BundleFile, MemberEntry
+from tongban.contracts.forms.fields import field_types, spelled_out
+from tongban.contracts.forms.schema import parse_record_schema
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks.all import check_bundle
-from tongban.contracts.matter.contract import MatterContract, bundled_matters, is_bundle, matter_folders
-from tongban.contracts.matter.form_fields import field_types, spelled_out
+from tongban.contracts.matter.contract import MatterContract, is_bundle, matter_folders, shipped_matters
+from tongban.contracts.matter.description.bundle_file import BundleFile, MemberEntry
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, collect, text_faults
-from tongban.contracts.matter.schema import parse_record_schema
-from tongban.contracts.matter.section_reader import read_sections
-from tongban.contracts.matter.values import RecordSchema
-from tongban.contracts.matter.yaml_document import load_yaml
 from tongban.contracts.shipped import MATTERS
+from tongban.contracts.yaml.document import load_yaml
+from tongban.contracts.yaml.sections import read_sections
 
 BUNDLE_FILES = (FORM_FILE, MATTER_FILE)
 
@@ -76,7 +76,7 @@ def list_bundles(root: Path, matters: tuple[MatterContract, ...]) -> tuple[Bundl
 @cache
 def shipped_bundles() -> tuple[BundleContract, ...]:
     """The bundles that ship with Tongban."""
-    return list_bundles(MATTERS, bundled_matters())
+    return list_bundles(MATTERS, shipped_matters())
 
 
 def _find(matters: tuple[MatterContract, ...], member: MemberEntry) -> MatterContract | None:

@@ -8,7 +8,7 @@
 - What a matter means is under its own hash: the bundle carries the regime's file, too (since format 2).
 - A matter is known by the SHA-256 of its **bundle**: the RFC 8785 form of `{"form.avsc": text, …}`. The federation
   registers that hash; the compacted `contracts` topic carries the bundle under it.
-- A bundle is taken in only if it is canonical, so that one hash never covers two texts.
+- A bundle is read only if it has the outer shape that verdicts ask for (`tongban.contracts.wire.package`).
 - Reading tells every fault of every file at once.
 - Released files never change, not by one byte: a change is a new version in a new folder.
 
@@ -24,10 +24,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
-from tongban.contracts.matter.matter_file import MatterFile
+from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
+from tongban.contracts.forms.values import RecordSchema
+from tongban.contracts.matter.description.matter_file import MatterFile
+from tongban.contracts.matter.description.regime_file import RegimeFile
 from tongban.contracts.matter.reading import (
     MATTER_FILE,
     REGIME_FILE,
@@ -36,17 +36,11 @@ from tongban.contracts.matter.reading import (
     read_files,
     text_faults,
 )
-from tongban.contracts.matter.regime import RegimeFile
 from tongban.contracts.matter.regimes import regime_for
-from tongban.contracts.matter.values import RecordSchema
-from tongban.contracts.matter.yaml_document import load_yaml
-from tongban.contracts.releases.lock import LOCK_FILE
-from tongban.contracts.shipped import MATTERS
-from tongban.contracts.strict_json import load_json
+from tongban.contracts.shipped import LOCK_FILE, MATTERS
+from tongban.contracts.wire.package import pack, unpack
+from tongban.contracts.yaml.document import load_yaml
 from tongban.domain.law.rules import MatterRules
-
-BUNDLE_MAX_BYTES = 512 * 1024
-"""The largest bundle: half of what a Kafka broker takes as a record by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +60,9 @@ class MatterContract:
         return self.rules.content_hash
 
     @property
-    def bundle(self) -> bytes:
+    def package(self) -> bytes:
         """The matter as bytes for the `contracts` topic."""
-        return matter_bundle(self.files)
+        return matter_package(self.files)
 
     def encode_form(self, values: Mapping[str, object]) -> bytes:
         """Encode a form as Avro binary. Raises `FaultyContractError` that names each wrong field."""
@@ -93,7 +87,7 @@ def matter_from_files(files: Mapping[str, bytes], *, folder: str = "", checked: 
     `checked`: also refuse what contradicts itself. Raises `FaultyContractError` with the faults of all files.
     """
     read = read_files(files, folder, checked=checked)
-    rules = read.to_rules(hashlib.sha256(matter_bundle(files)).digest())
+    rules = read.to_rules(hashlib.sha256(matter_package(files)).digest())
     return MatterContract(rules, read.about, read.regime, read.form, read.outcome, MappingProxyType(dict(files)))
 
 
@@ -136,12 +130,12 @@ def is_bundle(folder: Path) -> bool:
 
 
 @cache
-def bundled_matters() -> tuple[MatterContract, ...]:
+def shipped_matters() -> tuple[MatterContract, ...]:
     """Return the matters that ship with Tongban, from beside this module, in a checkout as in a wheel."""
     return list_matters(MATTERS)
 
 
-def bundled_matter(catalog_code: str, version: str | None = None) -> MatterContract:
+def shipped_matter(catalog_code: str, version: str | None = None) -> MatterContract:
     """Return one of the matters that ship; its newest version if none is named. Reads no other. Raises `KeyError`."""
     folders = [each for each in (MATTERS / catalog_code).glob("[1-9]*") if not is_bundle(each)]
     versions = sorted((each.name for each in folders), key=int)
@@ -155,33 +149,24 @@ def _bundled(catalog_code: str, version: str) -> MatterContract:
     return read_matter(MATTERS / catalog_code / version)
 
 
-def matter_bundle(files: Mapping[str, bytes]) -> bytes:
+def matter_package(files: Mapping[str, bytes]) -> bytes:
     """Write files as a bundle, an RFC 8785 JSON object {file name: text}. Raises `FaultyContractError`."""
     faults = [
         *name_faults(files, "", with_regime=True),
         *(fault for name in files for fault in text_faults(files, name, "")),
     ]
     refuse_faulty(faults)
-    return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))
+    return pack({name: data.decode("utf-8") for name, data in files.items()})
 
 
-def matter_from_bundle(bundle: bytes) -> MatterContract:
+def matter_from_package(bundle: bytes) -> MatterContract:
     """Read a matter from its bundle. Raises `FaultyContractError` for anything but a canonical bundle of a matter.
 
-    Whether an event is in the chain hangs on this (rule A5), so it asks for no more than the form of the files: what must
-    hold between sections is looked at before a matter is published, and may be looked at more closely in later versions.
+    No verdict hangs on this (docs/adr/0020), but whether this software can fold a case. So it asks for no more than the
+    form of the files: what must hold between sections is looked at before a matter is published, and may be looked at more
+    closely in later versions.
     """
-    try:
-        document = load_json(_sized(bundle))
-    except ValueError as err:
-        raise FaultyContractError([Fault("bundle", "", "JSON", str(err))]) from err
-    if not isinstance(document, dict) or not all(isinstance(text, str) for text in document.values()):
-        raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
-    files = {name: text.encode("utf-8") for name, text in document.items()}
-    contract = matter_from_files(files, checked=False)
-    if contract.bundle != bundle:
-        raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
-    return contract
+    return matter_from_files({name: text.encode("utf-8") for name, text in unpack(bundle).items()}, checked=False)
 
 
 def _with_regime(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
@@ -206,9 +191,3 @@ def _folders(parent: Path, faults: list[Fault]) -> list[Path]:
     entries = [each for each in _visible(parent) if each.name != LOCK_FILE]
     faults += [Fault(f"{parent.name}/{each.name}", "", "a folder", "a file") for each in entries if not each.is_dir()]
     return [each for each in entries if each.is_dir()]
-
-
-def _sized(bundle: bytes) -> bytes:
-    if len(bundle) > BUNDLE_MAX_BYTES:
-        raise FaultyContractError([Fault("bundle", "", f"at most {BUNDLE_MAX_BYTES} bytes", f"{len(bundle)} bytes")])
-    return bundle

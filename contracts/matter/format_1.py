@@ -11,24 +11,15 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.matter_file import LeadEntry, MatterFile, limit_rule
-from tongban.contracts.matter.model import (
-    EXAMPLE_MAIN_ITEMS,
-    BilingualText,
-    CatalogCode,
-    LawfulLimit,
-    LimitEntry,
-    Model,
-    Name,
-    Version,
-    as_fault,
-    model_fault,
-)
-from tongban.contracts.matter.regime import RegimeName
-from tongban.contracts.matter.sections.materials import MaterialEntry
-from tongban.contracts.matter.sections.process import LimitEntries
-from tongban.contracts.matter.sections.service import OutcomeEntry
-from tongban.domain.events.case import HelpKind
+from tongban.contracts.matter.description.described import EXAMPLE_MAIN_ITEMS
+from tongban.contracts.matter.description.limits import LawfulLimit, LimitEntry
+from tongban.contracts.matter.description.materials import MaterialEntry
+from tongban.contracts.matter.description.matter_file import LeadEntry, MatterFile, limit_rule
+from tongban.contracts.matter.description.process import LimitEntries
+from tongban.contracts.matter.description.regime_file import RegimeName
+from tongban.contracts.matter.description.service import OutcomeEntry
+from tongban.contracts.yaml.model import BilingualText, CatalogCode, Model, Name, Version, as_fault, model_fault
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 from tongban.domain.law.rules import CaseKind, Lead, LegalRegime, Material, MatterRules, OutcomeKind, ReceiptPoint
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
+from tongban.contracts.forms.fields import field_types
+from tongban.contracts.forms.schema import parse_record_schema
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks.all import check_matter
-from tongban.contracts.matter.form_fields import field_types
+from tongban.contracts.matter.description.matter_file import LeadEntry, MatterFile
+from tongban.contracts.matter.description.regime_file import RegimeFile, RegimeName
 from tongban.contracts.matter.format_1 import MatterFile1, parse_format_1
-from tongban.contracts.matter.matter_file import LeadEntry, MatterFile
-from tongban.contracts.matter.regime import RegimeFile, RegimeName
 from tongban.contracts.matter.regimes import parse_regime
-from tongban.contracts.matter.schema import parse_record_schema
-from tongban.contracts.matter.section_reader import read_sections
-from tongban.contracts.matter.values import RecordSchema
-from tongban.contracts.matter.yaml_document import load_yaml
+from tongban.contracts.yaml.document import load_yaml
+from tongban.contracts.yaml.sections import read_sections
 from tongban.domain.law.rules import MatterRules
 
 MATTER_FILE, FORM_FILE, OUTCOME_FILE, REGIME_FILE = "matter.yaml", "form.avsc", "outcome.avsc", "regime.yaml"

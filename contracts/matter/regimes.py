@@ -5,10 +5,10 @@ from functools import cache
 from pydantic import ValidationError
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.regime import RegimeFile, RegimeName
-from tongban.contracts.matter.section_reader import read_sections
-from tongban.contracts.matter.yaml_document import load_yaml
+from tongban.contracts.matter.description.regime_file import RegimeFile, RegimeName
 from tongban.contracts.shipped import REGIMES
+from tongban.contracts.yaml.document import load_yaml
+from tongban.contracts.yaml.sections import read_sections
 
 
 def parse_regime(file: str, text: str) -> RegimeFile:

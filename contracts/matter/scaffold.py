@@ -8,9 +8,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from tongban.contracts.matter.model import EXAMPLE_MAIN_ITEMS
+from tongban.contracts.matter.description.described import EXAMPLE_MAIN_ITEMS
+from tongban.contracts.matter.description.regime_file import RegimeName
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE, REGIME_FILE
-from tongban.contracts.matter.regime import RegimeName
 from tongban.domain.law.rules import CaseKind
 
 _MATTER = """\

@@ -18,7 +18,7 @@ from tongban.contracts.compatibility.difference import Change, changes
 from tongban.contracts.compatibility.resolution import incompatibilities
 from tongban.contracts.compatibility.types import AvroType
 from tongban.contracts.faults import Fault, FaultyContractError
-from tongban.contracts.releases.folder import SCHEMAS, Version
+from tongban.contracts.releases.folder import ContractKind, Version
 from tongban.contracts.releases.gate import is_same, read_type
 
 NOTHING = "nothing"
@@ -55,7 +55,7 @@ class Difference:
 
 def difference(older: Version, newer: Version) -> Difference:
     """What changed. Raises FaultyContractError where the two are not versions of one contract, in their order."""
-    if (older.section, older.name) != (newer.section, newer.name) or older.number >= newer.number:
+    if not newer.is_of(older) or older.number >= newer.number:
         expected = f"an older and a newer version of {older.name}"
         raise FaultyContractError([Fault("diff", "", expected, f"{older.label} and {newer.label}")])
     pairs = dict(_pairs(older, newer))
@@ -104,7 +104,7 @@ def _partners(older: Version, schemas: Mapping[str, tuple[AvroType, AvroType]]) 
         f"{name} at {each}" for name, (old, new) in schemas.items() for each in incompatibilities(old, new, strict=True)
     )
     who = ("未升级的成员", "partners that have not upgraded")
-    if older.section == SCHEMAS:
+    if older.kind is ContractKind.SCHEMA:
         says = (
             "they park such events, and what stands on them, until they upgrade; nothing is lost. "
             "The federation allows the version when all have: `tongban federation allow`"
@@ -117,7 +117,7 @@ def _partners(older: Version, schemas: Mapping[str, tuple[AvroType, AvroType]]) 
 
 def _cases(older: Version) -> Concerned:
     who = ("在办办件", "running cases")
-    if older.section == SCHEMAS:
+    if older.kind is ContractKind.SCHEMA:
         return Concerned(
             *who, False, "their older events stay as signed, and are folded as the newer version reads them"
         )

@@ -4,29 +4,36 @@
     <root>/matters/<catalog code>/<version>/      002099001000/2
     <root>/regimes/<name>/<version>.yaml          regimes/licence/1
 
-Not handled here: what the files say (`schema_store`, `matters`), and which are released (`lock`).
+Not handled here: what the files say (`wire`, `matter`), and which are released (`lock`).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import assert_never
 
 from tongban.contracts.faults import Fault, FaultyContractError
-
-SCHEMAS, MATTERS, REGIMES = "schemas", "matters", "regimes"
-SECTIONS = (SCHEMAS, MATTERS, REGIMES)
 
 _SCHEMA_FILE = re.compile(r"(?P<name>[a-z_]+\.[a-z_]+)\.v(?P<version>[1-9][0-9]{0,3})\.avsc")
 _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class ContractKind(StrEnum):
+    """A kind of contract that has versions: the folder of its files, in the order in which kinds are listed."""
+
+    SCHEMA = "schemas"
+    MATTER = "matters"
+    REGIME = "regimes"
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of a contract. `path` is its folder, for a matter, else its file."""
 
-    section: str
+    kind: ContractKind
     name: str
     number: int
     path: Path
@@ -34,13 +41,19 @@ class Version:
     @property
     def label(self) -> str:
         """As people name it: `case.asked.v2`, `002099001000/2`, `regimes/licence/1`."""
-        match self.section:
-            case "schemas":
+        match self.kind:
+            case ContractKind.SCHEMA:
                 return f"{self.name}.v{self.number}"
-            case "matters":
+            case ContractKind.MATTER:
                 return f"{self.name}/{self.number}"
+            case ContractKind.REGIME:
+                return f"{self.kind}/{self.name}/{self.number}"
             case _:
-                return f"{self.section}/{self.name}/{self.number}"
+                assert_never(self.kind)
+
+    def is_of(self, other: "Version") -> bool:
+        """Whether both are versions of one contract."""
+        return (self.kind, self.name) == (other.kind, other.name)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -63,7 +76,7 @@ class ContractsFolder:
 
     def before(self, version: Version) -> tuple[Version, ...]:
         """The versions before one, oldest first."""
-        return tuple(each for each in self.versions if _same(each, version) and each.number < version.number)
+        return tuple(each for each in self.versions if each.is_of(version) and each.number < version.number)
 
     def find(self, label: str) -> Version:
         """The version of this name. Raises FaultyContractError with those that there are."""
@@ -76,24 +89,20 @@ class ContractsFolder:
         )
 
     def _schemas(self) -> Iterator[Version]:
-        for file in (self.root / SCHEMAS).glob("*.avsc"):
+        for file in (self.root / ContractKind.SCHEMA).glob("*.avsc"):
             if match := _SCHEMA_FILE.fullmatch(file.name):
-                yield Version(SCHEMAS, match["name"], int(match["version"]), file)
+                yield Version(ContractKind.SCHEMA, match["name"], int(match["version"]), file)
 
     def _matters(self) -> Iterator[Version]:
-        for folder in (self.root / MATTERS).glob("*/*"):
+        for folder in (self.root / ContractKind.MATTER).glob("*/*"):
             if folder.is_dir() and _VERSION.fullmatch(folder.name):
-                yield Version(MATTERS, folder.parent.name, int(folder.name), folder)
+                yield Version(ContractKind.MATTER, folder.parent.name, int(folder.name), folder)
 
     def _regimes(self) -> Iterator[Version]:
-        for file in (self.root / REGIMES).glob("*/*.yaml"):
+        for file in (self.root / ContractKind.REGIME).glob("*/*.yaml"):
             if _VERSION.fullmatch(file.stem):
-                yield Version(REGIMES, file.parent.name, int(file.stem), file)
+                yield Version(ContractKind.REGIME, file.parent.name, int(file.stem), file)
 
 
 def _order(version: Version) -> tuple[int, str, int]:
-    return SECTIONS.index(version.section), version.name, version.number
-
-
-def _same(one: Version, other: Version) -> bool:
-    return (one.section, one.name) == (other.section, other.name)
+    return list(ContractKind).index(version.kind), version.name, version.number

@@ -23,10 +23,11 @@ from tongban.contracts.faults import Fault, FaultyContractError, shown
 from tongban.contracts.matter.bundles import list_bundles
 from tongban.contracts.matter.contract import list_matters
 from tongban.contracts.matter.regimes import parse_regime
-from tongban.contracts.releases.folder import MATTERS, REGIMES, SCHEMAS, ContractsFolder, Version
+from tongban.contracts.releases.folder import ContractKind, ContractsFolder, Version
 from tongban.contracts.releases.lock import lock_faults
 from tongban.contracts.strict_json import load_json
-from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE, check_event_schema
+from tongban.contracts.wire.event_schema import parse_event_schema
+from tongban.contracts.wire.schema_store import CONTENT_CE_TYPE
 
 COMPATIBILITY = Mode.BACKWARD_TRANSITIVE
 """For events and forms alike: docs/evolution.md, ADR 0015."""
@@ -75,32 +76,30 @@ def _unnumbered(folder: ContractsFolder) -> Iterator[Fault]:
 def _schema_faults(folder: ContractsFolder) -> Iterator[Fault]:
     for version in folder.versions:
         ce_type = f"tongban.{version.label}"
-        if version.section != SCHEMAS or ce_type == CONTENT_CE_TYPE:
+        if version.kind is not ContractKind.SCHEMA or ce_type == CONTENT_CE_TYPE:
             continue
         try:
-            check_event_schema(version.path.read_bytes())
+            schema = parse_event_schema(version.path.read_bytes())
         except FaultyContractError as err:
             yield from (each._replace(file=version.path.name) for each in err.faults)
             continue
-        document = read_document(version.path)
-        said = document["ce_type"] if isinstance(document, dict) else document
-        if said != ce_type:
-            yield Fault(version.path.name, "ce_type", ce_type, shown(said))
+        if schema.ce_type != ce_type:
+            yield Fault(version.path.name, "ce_type", ce_type, shown(schema.ce_type))
 
 
 def _matter_faults(folder: ContractsFolder) -> Iterator[Fault]:
-    if not (folder.root / MATTERS).is_dir():
+    if not (folder.root / ContractKind.MATTER).is_dir():
         return
     try:
-        list_bundles(folder.root / MATTERS, list_matters(folder.root / MATTERS))
+        list_bundles(folder.root / ContractKind.MATTER, list_matters(folder.root / ContractKind.MATTER))
     except FaultyContractError as err:
         yield from err.faults
 
 
 def _regime_faults(folder: ContractsFolder) -> Iterator[Fault]:
     for version in folder.versions:
-        if version.section == REGIMES:
-            name = f"{REGIMES}/{version.name}/{version.path.name}"
+        if version.kind is ContractKind.REGIME:
+            name = f"{version.kind}/{version.name}/{version.path.name}"
             try:
                 parse_regime(name, version.path.read_text("utf-8"))
             except UnicodeDecodeError as err:
@@ -136,11 +135,11 @@ def _file_breaks(file: Path, version: Version, older: Sequence[tuple[Version, Av
     new = read_type(file)
     if new is None:
         return
-    name = file.name if version.section == SCHEMAS else f"{version.label}/{file.name}"
+    name = file.name if version.kind is ContractKind.SCHEMA else f"{version.label}/{file.name}"
     for each in breaks(COMPATIBILITY, new, [old for _, old in older], strict=True):
         before = older[each.version][0].label
         yield Fault(name, each.why.path, f"{each.why.expected} (to read {before})", each.why.found)
-    if version.section == SCHEMAS:
+    if version.kind is ContractKind.SCHEMA:
         for before_version, old in older:
             wanted = f"all that {before_version.label} has, under its name or an alias"
             yield from (Fault(name, each.path, wanted, each.words) for each in changes(new, old) if each.drops)

@@ -33,7 +33,7 @@ from tongban.contracts.avro.compiler import ReaderCompiler
 from tongban.contracts.avro.reader import Reader, read_prefix, read_whole
 from tongban.contracts.avro.writer import Plain, compile_plain, not_encodable, write
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.contracts.wire.upcast import Upcast, compile_upcast
 from tongban.domain.errors import ContractError
 from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, Body
@@ -48,7 +48,7 @@ def newest_schema(body: Body) -> Schema:
     event_type = BY_BODY.get(type(body))
     if event_type is None:
         raise not_encodable(body)
-    return bundled_schemas().by_ce_type[event_type.ce_type]
+    return shipped_schemas().by_ce_type[event_type.ce_type]
 
 
 def encode(header: Header, body: Body, schema: Schema | None = None) -> bytes:
@@ -125,7 +125,7 @@ def _make_codec(schema: Schema) -> _Codec:
     if schema.ce_type == event_type.ce_type:
         upcast = Upcast(compiler.of_fields(body_fields, event_type.body), None, {})
     else:
-        _, *newest = bundled_schemas().by_ce_type[event_type.ce_type].document["fields"]
+        _, *newest = shipped_schemas().by_ce_type[event_type.ce_type].document["fields"]
         upcast = compile_upcast(compiler, body_fields, newest, event_type.body)
     read = _event_reader(read_header, upcast)
     return _Codec(read, compile_plain(Header), compile_plain(event_type.body), upcast.older_names)
@@ -156,6 +156,6 @@ def _header_reader() -> tuple[Reader, ReaderCompiler]:
 
     Any schema will do: its first field is the header, and the same in all (`schema_store` refuses others).
     """
-    schema = next(iter(bundled_schemas().by_ce_type.values()))
+    schema = next(iter(shipped_schemas().by_ce_type.values()))
     compiler = ReaderCompiler()
     return compiler.of_type(schema.document["fields"][0]["type"], Header), compiler

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, field
 
 from tongban.contracts.malformed import MalformedRecordError
-from tongban.contracts.wire.signing import event_hash, event_signing_input
+from tongban.contracts.wire.signing_input import event_hash, event_signing_input
 from tongban.domain.chain.merkle import leaf_hash
 from tongban.domain.identifiers import EventHash
 

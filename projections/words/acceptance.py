@@ -1,6 +1,6 @@
 """Words of acceptance: a case is accepted, or not."""
 
-from tongban.domain.events.case import Accepted, NonAcceptance, NotAccepted
+from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import NOTHING, Words, day, joined
 from tongban.projections.words.setting import Setting

@@ -1,6 +1,6 @@
 """Words of what comes after closing: the file goes into the archive."""
 
-from tongban.domain.events.case import Archived
+from tongban.domain.events.after_closing import Archived
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words, joined
 from tongban.projections.words.setting import Setting

@@ -1,9 +1,11 @@
 """Words of assistance: another region is asked, answers, contributes; what it gave is joined or left out."""
 
-from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
-from tongban.domain.events.case import (
+from tongban.domain.events.assistance import (
+    Answered,
+    AnswerKind,
     AnswerUnit,
     Asked,
+    Contributed,
     ContributionJoined,
     ContributionKind,
     ContributionRefused,

@@ -6,11 +6,10 @@ Words only: what an act is and may do is in `tongban.domain.law.table`, why it w
 says: the chapters beside this.
 """
 
-from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.events.takeover import CaseTakenOver
+from tongban.domain.law.phase import PHASE_ZH
 from tongban.domain.law.rules import MatterRules
-from tongban.domain.law.state import CaseState, Finding
-from tongban.domain.law.table import PHASE_ZH
-from tongban.domain.requirement import BY_CODE
+from tongban.domain.law.state import CaseState
 from tongban.projections.case_history import Step
 from tongban.projections.names import Names
 from tongban.projections.shown import shortened
@@ -35,7 +34,7 @@ def change_of(step: Step, rules: MatterRules, names: Names) -> Words:
     if saying is None:
         return NOTHING
     setting = Setting(step.event.header, step.before, rules, names)
-    if any(map(_voids, step.findings)):
+    if any(finding.breach.voids for finding in step.findings):
         said = joined(VOID, _pen(setting, step.after))
     else:
         said = joined(_phase(step), saying(body, setting))
@@ -47,11 +46,6 @@ def not_counted(step: Step) -> Words:
     if isinstance(step.event.body, CaseTakenOver):
         return NOT_IN_FORCE
     return PAST_HEAD if step.past_head else SET_ASIDE
-
-
-def _voids(finding: Finding) -> bool:
-    requirement = BY_CODE.get(finding.code)
-    return requirement is not None and not requirement.stands
 
 
 def _phase(step: Step) -> Words:

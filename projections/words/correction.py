@@ -1,6 +1,6 @@
 """Words of correction: what is missing is said at once, and supplied."""
 
-from tongban.domain.events.case import CorrectionNoticed, Supplied
+from tongban.domain.events.correction import CorrectionNoticed, Supplied
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words, labelled
 from tongban.projections.words.setting import Setting

@@ -1,6 +1,6 @@
 """Words of decision: granted or refused, and closed."""
 
-from tongban.domain.events.case import Closed, ClosureResult, Decided
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import NOTHING, Words, joined, labelled
 from tongban.projections.words.setting import Setting

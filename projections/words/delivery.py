@@ -1,7 +1,7 @@
 """Words of delivery: how and when the result reached the applicant."""
 
-from tongban.domain.events.case import Delivered, DeliveryMethod
-from tongban.domain.law.decide import day_in_china
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
+from tongban.domain.law.calendar import day_in_china
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import NOTHING, Words, day, joined, labelled
 from tongban.projections.words.setting import Setting

@@ -1,6 +1,6 @@
 """Words of ending: the applicant withdraws."""
 
-from tongban.domain.events.case import Withdrawn
+from tongban.domain.events.ending import Withdrawn
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words
 from tongban.projections.words.setting import Setting

@@ -1,6 +1,6 @@
 """Words of handover: the pen is offered, taken over, handed back."""
 
-from tongban.domain.events.case import Declined, DeclineReason, Offered, OfferGround, TakenOver
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, OfferGround, TakenOver
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import NOTHING, Words, arrow, joined, labelled
 from tongban.projections.words.setting import Setting

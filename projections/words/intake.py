@@ -1,6 +1,6 @@
 """Words of intake: a case is opened at a window or through a channel."""
 
-from tongban.domain.events.case import Applied, TakenIn
+from tongban.domain.events.intake import Applied, TakenIn
 from tongban.domain.events.values import Handling
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words, arrow, joined

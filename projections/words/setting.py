@@ -7,7 +7,7 @@ from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.table import TABLE
+from tongban.domain.law.table import LAWS
 from tongban.projections.names import Names
 from tongban.projections.words.phrase import Words, beside
 
@@ -28,10 +28,10 @@ class Setting:
 
     def past_act(self, event: EventHash) -> Words:
         """An act past the head of a takeover, by the beginning of its hash and its name."""
-        past = self.before.past_act(event)
-        row = TABLE[past.doing.act] if past is not None else None
+        past = self.before.past_head.act(event)
+        law = LAWS[type(past.doing.body)] if past is not None else None
         digits = event.hex()[:8]
-        return Words(beside(digits, row.zh if row else "未知"), beside(digits, row.en if row else "unknown"))
+        return Words(beside(digits, law.zh if law else "未知"), beside(digits, law.en if law else "unknown"))
 
     def materials(self, codes: tuple[str, ...]) -> Words:
         """Materials by the names that the matter gives them, or by code where it knows none."""

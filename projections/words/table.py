@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
-from tongban.domain.law.doing import ActBody
+from tongban.domain.events.catalogue import ActBody
 from tongban.projections.words import (
     acceptance,
     after_closing,

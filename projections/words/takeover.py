@@ -1,7 +1,6 @@
 """Words of takeover: the federation gives a case to another holder, who settles what was done past the head."""
 
-from tongban.domain.events.case import ActAdopted, ActAnnulled, AnnulmentReason
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.takeover import ActAdopted, ActAnnulled, AnnulmentReason, CaseTakenOver, TakeoverGround
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words, arrow, joined, labelled
 from tongban.projections.words.setting import Setting

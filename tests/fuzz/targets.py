@@ -12,9 +12,9 @@ from functools import cache
 from uuid import UUID
 
 from tests.corpus.artefact import CASES, from_json
+from tests.corpus.federation import HEFEI
 from tests.corpus.history import base
 from tests.corpus.keys import content_key
-from tests.corpus.world import HEFEI
 from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent, Tombstone
 from tongban.contracts.content.value import open_value
@@ -23,7 +23,7 @@ from tongban.contracts.notes.note import parse_note
 from tongban.contracts.wire import codec
 from tongban.contracts.wire.cloud_event import check_envelope, parse_record, to_record
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import RefusedError
 
 MAX_HEADERS = 64
@@ -73,7 +73,7 @@ def fuzz_event_record(data: bytes) -> None:
     record = unpack(data)
     try:
         signed = parse_record(record)
-        schema = bundled_schemas().find(signed.ce_type, signed.fingerprint)
+        schema = shipped_schemas().find(signed.ce_type, signed.fingerprint)
         if schema is None:
             return
         header, body = codec.decode(schema, signed.body)
@@ -87,7 +87,7 @@ def fuzz_event_record(data: bytes) -> None:
 
 def fuzz_event_body(data: bytes) -> None:
     """The body alone, under each schema in turn: the first byte says which."""
-    schemas = tuple(bundled_schemas().by_ce_type.values())
+    schemas = tuple(shipped_schemas().by_ce_type.values())
     schema = schemas[data[0] % len(schemas)] if data else schemas[0]
     try:
         header, body = codec.decode(schema, data[1:])
@@ -200,7 +200,7 @@ def _records() -> Iterator[tuple[str, Record]]:
 
 
 def _schema_number(record: Record) -> int:
-    types = list(bundled_schemas().by_ce_type)
+    types = list(shipped_schemas().by_ce_type)
     kind = dict(record.headers).get("ce_type", b"").decode("ascii", "replace")
     return types.index(kind) if kind in types else 0
 

@@ -15,7 +15,7 @@ from tongban.contracts.notes.note import MAX_NOTE_BYTES
 from tongban.contracts.wire import codec
 from tongban.contracts.wire.codec import MAX_BODY_BYTES
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import RefusedError
 
 MUTATIONS = int(os.environ.get("TONGBAN_FUZZ_MUTATIONS", "6000"))
@@ -102,11 +102,11 @@ def header_bytes() -> bytes:
 
 
 def _is_taken_over(seed: bytes) -> bool:
-    names = list(bundled_schemas().by_ce_type)
+    names = list(shipped_schemas().by_ce_type)
     if names[seed[0] % len(names)] != "tongban.case.taken_over.v1":
         return False
     try:
-        codec.decode(bundled_schemas().by_ce_type["tongban.case.taken_over.v1"], seed[1:])
+        codec.decode(shipped_schemas().by_ce_type["tongban.case.taken_over.v1"], seed[1:])
     except RefusedError:
         return False
     return True
@@ -115,7 +115,7 @@ def _is_taken_over(seed: bytes) -> bool:
 @pytest.mark.parametrize("count", [4_000_000, 2**31, 2**62], ids=["millions", "billions", "beyond"])
 def test_an_array_that_promises_items_costs_nothing(count):
     data = header_bytes()[:-1] + varint(count) + b"\0"
-    schema = bundled_schemas().by_ce_type["tongban.case.taken_over.v1"]
+    schema = shipped_schemas().by_ce_type["tongban.case.taken_over.v1"]
 
     def decode():
         with pytest.raises(RefusedError):
@@ -126,7 +126,7 @@ def test_an_array_that_promises_items_costs_nothing(count):
 
 @pytest.mark.parametrize("size", [2**20, 2**40, 2**62], ids=["mega", "tera", "beyond"])
 def test_a_text_that_promises_bytes_costs_nothing(size):
-    schema = bundled_schemas().by_ce_type["tongban.case.archived.v1"]
+    schema = shipped_schemas().by_ce_type["tongban.case.archived.v1"]
     data = header_bytes() + varint(size) + b"x"
 
     def decode():
@@ -137,7 +137,7 @@ def test_a_text_that_promises_bytes_costs_nothing(size):
 
 
 def test_an_array_as_long_as_a_body_may_be_costs_a_small_multiple_of_it():
-    schema = bundled_schemas().by_ce_type["tongban.case.correction_noticed.v1"]
+    schema = shipped_schemas().by_ce_type["tongban.case.correction_noticed.v1"]
     start = header_bytes()
     room = MAX_BODY_BYTES - len(start) - 8
     data = start + varint(room) + b"\0" * room + b"\0" * 4

@@ -19,7 +19,7 @@ from tongban.contracts.content.sealing import ContentKey, pad
 from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start, encode_checkpoint, encode_start
 from tongban.contracts.notes.note import sign_note
 from tongban.contracts.wire.signatures import ED25519, SigningKey, key_id
-from tongban.contracts.wire.signing import event_hash, event_signing_input, pae
+from tongban.contracts.wire.signing_input import event_hash, event_signing_input, pae
 from tongban.domain.chain.merkle import CompactRange, leaf_hash
 from tongban.domain.commitment import commit
 from tongban.domain.header import Head, Under

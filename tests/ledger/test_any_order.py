@@ -13,9 +13,11 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, Decided, Offered, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.decision import Decided
+from tongban.domain.events.handover import Offered, TakenOver
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer, TakeOver
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.node import Node, Ports
 
@@ -63,13 +65,13 @@ def _write_without_the_pen(cities):
     header = header_for(cities, HANGZHOU, last.header, previous=last.hash)
     publish_lie_on(cities, HANGZHOU, last, Accepted(20_000, None))
     assert header.region == HANGZHOU
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     step(cities)
 
 
 def _decide_before_accepting(cities):
     case = take_in(cities)
-    for code, command in ((SHANGHAI, do.Offer(HEFEI)), (HEFEI, do.TakeOver())):
+    for code, command in ((SHANGHAI, Offer(HEFEI)), (HEFEI, TakeOver())):
         cities.act(code, command, case=case)
         cities.settle()
     last = last_header(cities, HEFEI, case)

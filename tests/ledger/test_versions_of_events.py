@@ -5,27 +5,28 @@ import pytest
 from tests.cities import HANGZHOU, HEFEI
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.ledger.test_floor_and_sweep import without_schema
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import NotAppendableError, RegistryRefusedError
-from tongban.domain.events.case import AnswerUnit, HelpKind
+from tongban.domain.events.assistance import AnswerUnit, HelpKind
 from tongban.domain.events.federation import SchemaAllowed
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Ask
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.judge import Judgement
 from tongban.ledger.registrar import SCHEMAS_PUBLISHED
 
 ASKED = "tongban.case.asked.v2"
-BY_MINUTES = do.Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=30, answer_unit=AnswerUnit.MINUTES)
-BY_WORKDAYS = do.Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=3)
+BY_MINUTES = Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=30, answer_unit=AnswerUnit.MINUTES)
+BY_WORKDAYS = Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=3)
 
 
 @pytest.fixture
 def case(cities):
     """A case that Hefei accepted."""
     made = take_in(cities)
-    live(cities, made, (*HANDED_OVER, (HEFEI, do.Accept(), "handler")))
+    live(cities, made, (*HANDED_OVER, (HEFEI, Accept(), "handler")))
     return made
 
 
@@ -50,7 +51,7 @@ def written_as(cities, code, event):
 
 
 def request_in(cities, code, case):
-    (request,) = state_in(cities, code, case).requests
+    (request,) = state_in(cities, code, case).help.requests
     return request.answer_within, request.answer_unit
 
 
@@ -60,7 +61,7 @@ def test_the_older_version_is_written_until_the_federation_allows_the_newer_one(
     allow(cities)
     asked = ask(cities, case, BY_WORKDAYS)
     assert written_as(cities, HANGZHOU, asked) == ASKED
-    limits = [(each.answer_within, each.answer_unit) for each in state_in(cities, HANGZHOU, case).requests]
+    limits = [(each.answer_within, each.answer_unit) for each in state_in(cities, HANGZHOU, case).help.requests]
     assert limits == [(3, AnswerUnit.WORKDAYS)] * 2
 
 
@@ -79,7 +80,7 @@ def test_a_region_that_cannot_read_a_version_parks_it_and_folds_it_after_its_upg
     ask(cities, case, BY_MINUTES)
     with cities.stores[HANGZHOU].reading() as tx:
         assert [each.code for each in tx.parking.parked()] == ["schema_awaited"]
-    assert state_in(cities, HANGZHOU, case).requests == ()
+    assert state_in(cities, HANGZHOU, case).help.requests == ()
     upgrade()
     assert cities.nodes[HANGZHOU].sweep().accepted == 1
     assert request_in(cities, HANGZHOU, case) == (30, AnswerUnit.MINUTES)
@@ -103,7 +104,7 @@ def test_an_older_event_that_was_parked_or_rejected_is_read_as_the_newest_when_i
 def test_a_newer_version_is_taken_in_whether_it_is_allowed_or_not(cities, case):
     """What is allowed binds writers. A reader that refused what another one took would fork the log."""
     upgraded = cities.nodes[HEFEI].knowledge
-    upgraded.allowed_schema = lambda tx, head, event_type: bundled_schemas().by_ce_type[event_type.ce_type]
+    upgraded.allowed_schema = lambda tx, head, event_type: shipped_schemas().by_ce_type[event_type.ce_type]
     asked = ask(cities, case, BY_MINUTES)
     assert written_as(cities, HANGZHOU, asked) == ASKED
     assert request_in(cities, HANGZHOU, case) == (30, AnswerUnit.MINUTES)
@@ -135,7 +136,7 @@ def published_at(cities, fingerprint):
 
 
 def test_schemas_are_published_again_when_an_upgrade_brought_others_and_else_once(cities):
-    fingerprint = bundled_schemas().by_ce_type[ASKED].fingerprint
+    fingerprint = shipped_schemas().by_ce_type[ASKED].fingerprint
     first = published_at(cities, fingerprint)
     allow(cities, "tongban.case.delivered.v2")
     assert published_at(cities, fingerprint) == first

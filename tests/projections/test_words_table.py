@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from tongban.domain.events.case import Closed, ClosureResult
-from tongban.domain.law.doing import ActBody
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.decision import Closed, ClosureResult
 from tongban.projections.words import decision, ending
 from tongban.projections.words.chapter import Chapter, says
 from tongban.projections.words.phrase import Words

@@ -16,14 +16,15 @@ from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.guide.words import limit_words
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.session import looking, refresh
+from tongban.contracts.forms.fields import Answers
 from tongban.contracts.guide.personal import Guide, known_answers
-from tongban.contracts.matter.condition import Answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import CaseUnknownError
-from tongban.domain.law.state import HelpRequest
+from tongban.domain.events.values import FORM
+from tongban.domain.law.state import Finding
 from tongban.domain.law.status import STATUS_ZH
-from tongban.domain.law.table import TABLE
-from tongban.ledger.answers import FORM
+from tongban.domain.law.table import LAWS
+from tongban.domain.law.tracks import HelpRequest
 from tongban.ledger.promises import settings_in_force
 from tongban.projections.case_history import CaseHistory, UnfoldedHistory
 from tongban.projections.timeline import TimelineRow, timeline_rows
@@ -74,7 +75,7 @@ def register(group: typer.Typer) -> None:
                     "name_zh": each.name_zh,
                     "name_en": each.name_en,
                     "required": each.required,
-                    "here": each.code in history.state.materials,
+                    "here": each.code in history.state.materials.at_hand,
                 }
                 for each in history.rules.materials
             ],
@@ -84,14 +85,19 @@ def register(group: typer.Typer) -> None:
             },
             "head": history.state.last.hex() if history.state.last is not None else None,
             "past_head": [
-                {"event": each.event.hex(), "act": each.doing.act, "region": each.doing.region, "status": each.status}
-                for each in history.state.past_head
+                {
+                    "event": each.event.hex(),
+                    "act": LAWS[type(each.doing.body)].act,
+                    "region": each.doing.region,
+                    "status": each.status,
+                }
+                for each in history.state.past_head.acts
             ],
-            "requests": [_plain(each) for each in history.state.requests],
-            "contributions": [_plain(each) for each in history.state.contributions],
+            "requests": [_plain(each) for each in history.state.help.requests],
+            "contributions": [_plain(each) for each in history.state.help.contributions],
             "values": [each.as_json() for each in values],
             "timeline": [{**asdict(row), "findings": json.loads(row.findings)} for row in timeline],
-            "findings": [_plain(each) for each in history.state.findings],
+            "findings": [_finding_json(each) for each in history.state.findings],
         }
         call.output.result(told, lambda console: _print(console, history, tracker, timeline, values, guide))
 
@@ -107,6 +113,18 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(value).items()}
 
 
+def _finding_json(finding: Finding) -> dict[str, str]:
+    words = finding.breach.requirement
+    return {
+        "event": finding.event.hex(),
+        "code": words.code,
+        "message_en": words.en,
+        "message_zh": words.zh,
+        "expected": finding.breach.expected,
+        "found": finding.breach.found,
+    }
+
+
 def _limit(request: HelpRequest) -> str:
     return "" if request.answer_within is None else f"{request.answer_within} {request.answer_unit}"
 
@@ -120,14 +138,14 @@ def _print(
     guide: Guide,
 ) -> None:
     pairs(console, f"办件 Case {tracker.case}", _header(history, tracker, guide))
-    here = history.state.materials
+    here = history.state.materials.at_hand
     materials = [
         (each.code, each.name_zh, each.name_en, "必需 required" if each.required else "可补 secondary",
          "已收 here" if each.code in here else "缺 missing")
         for each in history.rules.materials
     ]  # fmt: skip
     console.print(table("材料 Materials", ("code", "名称", "name", "", ""), materials))
-    if history.state.requests:
+    if history.state.help.requests:
         rows = [
             (
                 each.event.hex()[:16],
@@ -137,23 +155,29 @@ def _print(
                 _limit(each),
                 each.status.value,
             )
-            for each in history.state.requests
+            for each in history.state.help.requests
         ]
         console.print(
             table("协查 Requests", ("request", "region", "organization", "kind", "期限 limit", "status"), rows)
         )
-    if history.state.contributions:
+    if history.state.help.contributions:
         contributed = [
             (each.event.hex()[:16], each.region, each.kind.value, ", ".join(each.materials), each.status.value)
-            for each in history.state.contributions
+            for each in history.state.help.contributions
         ]
         console.print(
             table("协办内容 Contributions", ("contribution", "region", "kind", "materials", "status"), contributed)
         )
-    if history.state.past_head:
+    if history.state.past_head.acts:
         past = [
-            (each.event.hex()[:16], each.doing.region, TABLE[each.doing.act].zh, TABLE[each.doing.act].en, each.status)
-            for each in history.state.past_head
+            (
+                each.event.hex()[:16],
+                each.doing.region,
+                LAWS[type(each.doing.body)].zh,
+                LAWS[type(each.doing.body)].en,
+                each.status,
+            )
+            for each in history.state.past_head.acts
         ]
         console.print(table("接管点之后 Past the head", ("event", "region", "办理", "act", "status"), past))
     if values:
@@ -198,8 +222,8 @@ def _header(history: CaseHistory, tracker: TrackerRow, guide: Guide) -> Iterator
         yield (
             "发现 finding",
             (
-                f"{finding.code}: {finding.message_zh} {finding.message_en} "
-                f"(expected {finding.expected}, found {finding.found})"
+                f"{finding.code}: {finding.breach.requirement.zh} {finding.breach.requirement.en} "
+                f"(expected {finding.breach.expected}, found {finding.breach.found})"
             ),
         )
     yield "更新 updated", moment(tracker.updated_at)

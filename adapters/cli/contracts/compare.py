@@ -9,9 +9,9 @@ from rich.console import Console
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.guide.source import GuideSource, Key, guide_source
 from tongban.adapters.cli.output import table
-from tongban.contracts.matter.contract import bundled_matters, list_matters
-from tongban.contracts.matter.settings import among, find_settings, list_settings
-from tongban.contracts.matter.settings_difference import SettingDifference, settings_differences
+from tongban.contracts.guide.settings_difference import SettingDifference, settings_differences
+from tongban.contracts.matter.contract import list_matters, shipped_matters
+from tongban.contracts.region_settings.settings import among, find_settings, list_settings
 from tongban.domain.errors import SettingsError
 
 FolderOption = Annotated[
@@ -79,7 +79,7 @@ def _source(call: Call, folder: Path | None, region: str) -> GuideSource:
 
 
 def _of_folder(folder: Path, region: str) -> GuideSource:
-    own = list_matters(folder / "matters") if (folder / "matters").is_dir() else bundled_matters()
+    own = list_matters(folder / "matters") if (folder / "matters").is_dir() else shipped_matters()
     matters = {(each.rules.catalog_code, each.rules.version): each for each in own}
     settings = list_settings(folder / "settings", among(own))
     found = {key: find_settings(settings, region, *key) for key in matters}

@@ -14,7 +14,7 @@ from tongban.contracts.compatibility.difference import Change
 from tongban.contracts.compatibility.types import AvroField
 from tongban.contracts.faults import Fault, refuse_faulty
 from tongban.contracts.releases.difference import Concerned, Difference, difference
-from tongban.contracts.releases.folder import SECTIONS, ContractsFolder, Version
+from tongban.contracts.releases.folder import ContractKind, ContractsFolder, Version
 from tongban.contracts.releases.gate import gate, read_type, schema_files
 from tongban.contracts.releases.lock import is_released, lock
 from tongban.contracts.shipped import SHIPPED
@@ -32,9 +32,9 @@ VersionArgument = Annotated[str, typer.Argument(help="版本 As case.asked.v2, o
 def open_folder(folder: Path | None) -> ContractsFolder:
     """The folder named, or that of this software. Raises SettingsError where it holds no contracts."""
     root = folder or SHIPPED
-    if not any((root / section).is_dir() for section in SECTIONS):
+    if not any((root / kind).is_dir() for kind in ContractKind):
         raise SettingsError(
-            "no folder of contracts", expected=f"one of {', '.join(SECTIONS)} in it", found=str(root),
+            "no folder of contracts", expected=f"one of {', '.join(ContractKind)} in it", found=str(root),
             advice="name it with --contracts",
         )  # fmt: skip
     return ContractsFolder(root)
@@ -48,7 +48,7 @@ def list_contracts(call: Call, folder: FolderOption = None) -> None:
     told = [_version_json(each, released) for each, released in found]
 
     def show(console: Console) -> None:
-        rows = [(each.section, each.label, "已发布 released" if released else "未发布") for each, released in found]
+        rows = [(each.kind, each.label, "已发布 released" if released else "未发布") for each, released in found]
         console.print(table(f"{len(rows)} versions", ("kind", "version", ""), rows))
 
     call.output.result({"folder": str(opened.root), "contracts": told}, show)
@@ -157,7 +157,7 @@ def _fields(file: Path) -> tuple[AvroField, ...]:
 
 
 def _version_json(version: Version, released: bool) -> dict[str, Any]:
-    return {"kind": version.section, "version": version.label, "released": released}
+    return {"kind": version.kind, "version": version.label, "released": released}
 
 
 def _fault_json(fault: Fault) -> dict[str, str]:

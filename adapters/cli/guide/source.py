@@ -9,9 +9,9 @@ from tongban.adapters.cli.session import looking
 from tongban.adapters.node.settings import SETTINGS_FILE
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.bundles import BundleContract, shipped_bundles
-from tongban.contracts.matter.contract import MatterContract, bundled_matters
-from tongban.contracts.matter.settings import find_settings, settings_from_text, shipped_settings
-from tongban.contracts.matter.settings_file import SettingsFile
+from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.region_settings.settings import find_settings, settings_from_text, shipped_settings
+from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.domain.errors import MatterUnknownError
 from tongban.domain.identifiers import RegionCode
 
@@ -51,7 +51,7 @@ def guide_source(call: Call, region: str | None) -> GuideSource:
     """What a home has read, where there is one; else what ships."""
     if (call.home / SETTINGS_FILE).is_file():
         return _published(call, region)
-    matters = {(each.rules.catalog_code, each.rules.version): each for each in bundled_matters()}
+    matters = {(each.rules.catalog_code, each.rules.version): each for each in shipped_matters()}
     settings = {key: find_settings(shipped_settings(), region or "", *key) for key in matters}
     return GuideSource(matters, _bundles(), {key: each.about for key, each in settings.items() if each}, False)
 
@@ -61,12 +61,9 @@ def _published(call: Call, region: str | None) -> GuideSource:
         home = stack.enter_context(looking(call))
         tx = stack.enter_context(home.store.reading())
         knowledge = home.node.knowledge
-        found = {
-            key: knowledge.matter(tx, content) for key, content in knowledge.current_federation(tx).matters.items()
-        }
+        matters = home.node.matters.readable(tx)
         state = knowledge.current_region(tx, RegionCode(region)) if region else None
         texts = dict(state.matter_settings) if state else {}
-    matters = {key: each for key, each in found.items() if each is not None}
     settings = {key: readable(text) for key, text in texts.items()}
     bundles = {key: each for key, each in _bundles().items() if _members_are_there(each, matters)}
     return GuideSource(matters, bundles, {key: each for key, each in settings.items() if each}, True)

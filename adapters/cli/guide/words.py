@@ -6,14 +6,15 @@ from typing import Any
 from rich.console import Console
 
 from tongban.adapters.cli.output import pairs, table
+from tongban.contracts.forms.values import FormField
 from tongban.contracts.guide.bundle import BundleGuide
 from tongban.contracts.guide.personal import Guide, NeededMaterial
-from tongban.contracts.matter.model import BilingualText, LimitEntry
-from tongban.contracts.matter.sections.materials import LicenceStandIn, StandIn
-from tongban.contracts.matter.sections.process import StepEntry
-from tongban.contracts.matter.sections.service import ApplyChannel, ChannelEntry, FeeUnit
-from tongban.contracts.matter.values import FormField
-from tongban.domain.events.case import DeliveryMethod
+from tongban.contracts.matter.description.limits import LimitEntry
+from tongban.contracts.matter.description.materials import LicenceStandIn, StandIn
+from tongban.contracts.matter.description.process import StepEntry
+from tongban.contracts.matter.description.service import ApplyChannel, ChannelEntry, FeeUnit
+from tongban.contracts.yaml.model import BilingualText
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.law.rules import CaseKind, LimitUnit
 

@@ -25,7 +25,7 @@ from tongban.contracts.content.sealing import check_content_key
 from tongban.contracts.genesis import Genesis
 from tongban.contracts.strict_json import load_json
 from tongban.contracts.wire.signatures import SigningKey, check_enrollable, verify
-from tongban.contracts.wire.signing import pae
+from tongban.contracts.wire.signing_input import pae
 from tongban.domain.errors import MalformedError, SettingsError
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.values import PublicKey

@@ -20,8 +20,8 @@ from tongban.adapters.node.home import FEDERATION_KEY, GENESIS_FILE, KEYSTORE_FI
 from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.matter.contract import MatterContract, bundled_matters, is_bundle, read_matter
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.matter.contract import MatterContract, is_bundle, read_matter, shipped_matters
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import RegistryRefusedError, SettingsError
 from tongban.domain.event import Event
@@ -86,7 +86,7 @@ def init(
     finally:
         shared.close()
     published = _publish_bundled(call)
-    matters = [f"{each.rules.catalog_code}/{each.rules.version}" for each in bundled_matters()]
+    matters = [f"{each.rules.catalog_code}/{each.rules.version}" for each in shipped_matters()]
     value = {
         "federation": name,
         "home": str(call.home),
@@ -113,7 +113,7 @@ def init(
 def _publish_bundled(call: Writing) -> bool:
     """Each matter is a command of its own, whose id follows from the one given: repeated, nothing is done twice."""
     with acting(call) as desk:
-        for contract in bundled_matters():
+        for contract in shipped_matters():
             part = CommandId(uuid5(call.command_id, contract.content_hash.hex()))
             publish_this = partial(_publish, contract=contract, command=part, at=desk.region.world.clock())
             desk.record(publish_this)
@@ -198,7 +198,7 @@ def allow(
         at = desk.region.world.clock()
         events = desk.record(partial(_allow, ce_type=ce_type, command=call.command_id, at=at))
         desk.publish(events)
-        fingerprint = bundled_schemas().by_ce_type[ce_type].fingerprint.hex()
+        fingerprint = shipped_schemas().by_ce_type[ce_type].fingerprint.hex()
         told = {"type": ce_type, "fingerprint": fingerprint}
         tell_recorded(call, desk, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
 
@@ -214,7 +214,8 @@ def show_federation(call: Call) -> None:
         state = region.node.knowledge.current_federation(tx)
         enrolled: list[RegionEnrolled] = [state.regions[code] for code in sorted(state.regions)]
         matters = sorted(state.matters.items())
-        contracts = {key: region.node.knowledge.matter(tx, content) for key, content in matters}
+        readable = region.node.matters.readable(tx)
+        contracts = {key: readable.get(key) for key, _ in matters}
     value = {
         "federation": region.genesis.name,
         "genesis_hash": region.genesis.hash.hex(),
@@ -252,7 +253,7 @@ def show_federation(call: Call) -> None:
                 code,
                 version,
                 contract.rules.name_zh if contract else "",
-                contract.rules.name_en if contract else "not here yet",
+                contract.rules.name_en if contract else "not readable here yet",
             )
             for (code, version), contract in contracts.items()
         ]

@@ -25,6 +25,7 @@ from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.registries import RegionState, Signer
 from tongban.domain.errors import OfficerUnknownError, RegistryRefusedError
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.region import (
     ChannelKind,
     ChannelOpened,
@@ -36,7 +37,6 @@ from tongban.domain.events.region import (
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import ActorKind
 from tongban.domain.keys import key_id
-from tongban.domain.law.table import Act
 
 _ALL = frozenset(each.value for each in Act)
 

@@ -13,9 +13,10 @@ from tongban.domain.chain.registries import RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.events.values import Power
-from tongban.domain.law.table import TABLE, Act
+from tongban.domain.law.table import BY_ACT
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction
 
@@ -79,7 +80,7 @@ def parse_powers(texts: Sequence[str] | None, *, everything: bool) -> tuple[Powe
 
 def power_text(power: Power) -> str:
     """A power in words: `受理 accept`, `决定 decide: 000199003000`."""
-    row = TABLE.get(Act(power.act)) if power.act in set(Act) else None
+    row = BY_ACT.get(Act(power.act)) if power.act in set(Act) else None
     words = f"{row.zh} {row.en}" if row else power.act
     return f"{words}: {power.matter}" if power.matter else words
 

@@ -13,7 +13,7 @@ from tongban.adapters.cli.output import table
 from tongban.adapters.cli.registries.results import tell_recorded
 from tongban.adapters.cli.session import Desk, acting, check_role, looking
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.settings import read_settings
+from tongban.contracts.region_settings.settings import read_settings
 from tongban.domain.events.region import MatterSet
 from tongban.domain.identifiers import RegionCode
 
@@ -92,7 +92,5 @@ def show_settings(
 
 
 def _published(desk: Desk, code: str, version: str) -> MatterContract | None:
-    knowledge = desk.region.node.knowledge
     with desk.region.store.reading() as tx:
-        content_hash = knowledge.current_federation(tx).matters.get((code, version))
-        return knowledge.matter(tx, content_hash) if content_hash is not None else None
+        return desk.region.node.matters.published(tx, code, version)

@@ -11,7 +11,7 @@ from tongban.adapters.cli.session import acting, check_role
 from tongban.adapters.cli.values import parse_document
 from tongban.domain.errors import MalformedError
 from tongban.domain.event import Event
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.takeover import CaseTakenOver, TakeoverGround
 from tongban.domain.identifiers import HASH_BYTES, CaseId, EventHash, RegionCode
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tongban.contracts.faults import Fault
-from tongban.contracts.matter.bundle_file import BundleFile
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks import bundle, course, general, service
 from tongban.contracts.matter.checks import questions as guide
 from tongban.contracts.matter.checks.check import About, Check, Subject
-from tongban.contracts.matter.matter_file import MatterFile
-from tongban.contracts.matter.regime import RegimeFile
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.matter.description.bundle_file import BundleFile
+from tongban.contracts.matter.description.matter_file import MatterFile
+from tongban.contracts.matter.description.regime_file import RegimeFile
 
 MATTER_CHECKS: tuple[Check[MatterFile], ...] = (
     *general.CHECKS, *general.MATTER_CHECKS, *course.CHECKS, *guide.CHECKS, *guide.MATTER_CHECKS, *service.CHECKS,

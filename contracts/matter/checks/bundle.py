@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from tongban.contracts.matter.bundle_file import BundleFile
 from tongban.contracts.matter.checks.check import Subject, Wrong, doubles, needs, unknown
-from tongban.contracts.matter.step_graph import ancestors, cycle
+from tongban.contracts.matter.description.bundle_file import BundleFile
+from tongban.contracts.matter.description.step_graph import ancestors, cycle
 
 
 @needs("members")

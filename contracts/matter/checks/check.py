@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from tongban.contracts.matter.regime import RegimeFile
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.forms.values import RecordSchema
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.regime_file import RegimeFile
 
 About = TypeVar("About", bound=Described)
 About_co = TypeVar("About_co", bound=Described, covariant=True)

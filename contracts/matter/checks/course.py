@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from tongban.contracts.matter.checks.check import Subject, Wrong, needs, unknown
-from tongban.contracts.matter.matter_file import MatterFile
-from tongban.contracts.matter.model import Side
-from tongban.contracts.matter.sections.process import ACTS, OtherRole, StepEntry
-from tongban.contracts.matter.step_graph import ancestors, cycle, longest_limit
+from tongban.contracts.matter.description.matter_file import MatterFile
+from tongban.contracts.matter.description.process import ACTS, OtherRole, Side, StepEntry
+from tongban.contracts.matter.description.step_graph import ancestors, cycle, longest_limit
 from tongban.domain.events.values import Handling
 from tongban.domain.law.rules import LimitUnit
 

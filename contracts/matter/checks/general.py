@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
-from tongban.contracts.matter.matter_file import MatterFile
-from tongban.contracts.matter.model import EXAMPLE_MAIN_ITEMS
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.sections.materials import BaseLibrary, LicenceStandIn
+from tongban.contracts.matter.description.described import EXAMPLE_MAIN_ITEMS, Described
+from tongban.contracts.matter.description.materials import BaseLibrary, LicenceStandIn
+from tongban.contracts.matter.description.matter_file import MatterFile
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.law.rules import ReceiptPoint
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from tongban.contracts.forms.fields import answers_of, can_be_left_out, field_types, worded
+from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks.check import Check, Subject, Wrong, doubles, needs, unknown
-from tongban.contracts.matter.condition import Conditional
-from tongban.contracts.matter.form_fields import answers_of, can_be_left_out, field_types, worded
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.sections.materials import BaseLibrary
-from tongban.contracts.matter.values import RecordSchema
+from tongban.contracts.matter.description.condition import Conditional
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.materials import BaseLibrary
 
 
 @needs("questions", "asked_when")

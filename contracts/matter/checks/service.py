@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tongban.contracts.matter.checks.check import Subject, Wrong, needs
-from tongban.contracts.matter.matter_file import MatterFile, VaryPoint
-from tongban.contracts.matter.sections.described import Described
-from tongban.contracts.matter.sections.process import ACTS
-from tongban.contracts.matter.sections.service import ApplyChannel, ChannelEntry
-from tongban.domain.events.case import DeliveryMethod
+from tongban.contracts.matter.description.described import Described
+from tongban.contracts.matter.description.matter_file import MatterFile, VaryPoint
+from tongban.contracts.matter.description.process import ACTS
+from tongban.contracts.matter.description.service import ApplyChannel, ChannelEntry
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Handling
 
 FIVE_MODES = frozenset({

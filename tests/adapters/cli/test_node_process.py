@@ -14,7 +14,7 @@ from tongban.adapters.node.process import NodeProcess, Pace, begin_writing, end_
 from tongban.adapters.node.settings import load_settings
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError, StoreBusyError
 from tongban.domain.identifiers import CaseId, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 from tongban.ledger.acts import ActRequest
 from tongban.ledger.writer import READY
 
@@ -119,7 +119,7 @@ def running(region):
 
 
 def offer(region, case):
-    return ActRequest(CommandId(uuid4()), "sh-handler", do.Offer("340100"), region.world.clock(), CaseId(case))
+    return ActRequest(CommandId(uuid4()), "sh-handler", Offer("340100"), region.world.clock(), CaseId(case))
 
 
 def taken_in(towns):

@@ -85,7 +85,7 @@ def test_the_federation_is_shown_in_every_home(towns):
         if town == "sh":
             continue  # it has read the log only as far as its own enrolment
         assert [each["region"] for each in told["regions"]] == ["310000", "340100"]
-        assert len(told["matters"]) == len(matters.bundled_matters())
+        assert len(told["matters"]) == len(matters.shipped_matters())
     assert "工业产品生产许可证发证" in towns.run("hf", "federation", "show").stdout
 
 
@@ -98,7 +98,7 @@ def test_a_second_federation_does_not_begin_on_the_same_topics(towns):
 
 
 def test_a_new_version_of_a_matter_is_published_and_used(towns):
-    released = matters.bundled_matter(LICENCE, "2")
+    released = matters.shipped_matter(LICENCE, "2")
     folder = towns.folder / LICENCE / "3"
     folder.mkdir(parents=True)
     for name, data in released.files.items():

@@ -9,10 +9,10 @@ from tests.adapters.schema_registry.rest import RestRegistry, reply
 from tongban.adapters.node.home import opened
 from tongban.adapters.schema_registry.site import KEPT_NUMBERS
 from tongban.contracts.avro.fingerprint import fingerprint
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 
 SECRET = "the registry's password"
-TAKEN_IN = bundled_schemas().by_ce_type["tongban.case.taken_in.v1"].fingerprint.hex()
+TAKEN_IN = shipped_schemas().by_ce_type["tongban.case.taken_in.v1"].fingerprint.hex()
 
 
 @pytest.fixture

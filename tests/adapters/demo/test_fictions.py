@@ -23,13 +23,13 @@ from tongban.adapters.demo.fictions import (
     person_name,
     telephone,
 )
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 
 FICTIONS = (MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE)
 SETTING = Setting(deciding="310000", other="340100", today=date(2026, 9, 21))
 MATTERS = pytest.mark.parametrize(
     "matter",
-    [bundled_matter(code) for code in FICTIONS],
+    [shipped_matter(code) for code in FICTIONS],
     ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}",
 )
 SEEDS = range(50)

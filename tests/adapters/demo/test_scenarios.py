@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
+from tongban.adapters.demo.parts import STEPS
 from tongban.adapters.demo.scenarios import SCENARIOS, SHOWN, dealt
-from tongban.adapters.demo.steps import STEPS, Step
+from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import stories
 from tongban.adapters.demo.world import DemoWorld
-from tongban.contracts.matter.contract import bundled_matter
+from tongban.contracts.matter.contract import shipped_matter
 from tongban.domain.events.values import Handling
 
 DEFAULT = 300
@@ -34,7 +35,7 @@ def test_every_step_occurs_in_a_life():
 def test_all_matters_and_ways_of_handling_occur():
     matters = {each.matter for each in SCENARIOS}
     assert len(matters) == 3
-    assert {bundled_matter(each).rules.handlings[0] for each in matters} == set(Handling)
+    assert {shipped_matter(each).rules.handlings[0] for each in matters} == set(Handling)
 
 
 @pytest.mark.parametrize("seed", range(5))

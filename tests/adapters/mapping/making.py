@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongban.adapters.mapping.run import Source, Summary, run_mapping
+from tongban.contracts.forms.schema import parse_record_schema
 from tongban.contracts.mapping.findings import Finding
 from tongban.contracts.mapping.mapping_file import MappingFile, parse_mapping_file
-from tongban.contracts.mapping.mappings import CheckedMapping
-from tongban.contracts.matter.schema import parse_record_schema
+from tongban.contracts.mapping.reading import CheckedMapping
 
 DATA = Path(__file__).with_name("data")
 TITLES = '"title_zh": "名", "title_en": "name", "data_class": "general"'

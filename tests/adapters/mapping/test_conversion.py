@@ -9,7 +9,7 @@ import pytest
 from tests.adapters.mapping.making import DATA, RECORD, run, small_mapping, small_schema
 from tongban.contracts.mapping.converter import Converter
 from tongban.contracts.mapping.findings import MEANINGS, Severity
-from tongban.contracts.mapping.mappings import bundled_mappings, read_mapping
+from tongban.contracts.mapping.reading import read_mapping, shipped_mappings
 
 FORM = {
     "name": "示例甲",
@@ -109,8 +109,8 @@ def counted(told):
 
 
 def test_the_mappings_that_ship_fit_their_forms():
-    assert bundled_mappings() == ("511602/service-items", "999999/licence-window", "999999/medical-insurance")
-    for name in bundled_mappings():
+    assert shipped_mappings() == ("511602/service-items", "999999/licence-window", "999999/medical-insurance")
+    for name in shipped_mappings():
         assert isinstance(read_mapping(name).converter(), Converter)
 
 

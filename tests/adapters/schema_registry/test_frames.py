@@ -13,12 +13,12 @@ from tongban.adapters.schema_registry.site import SchemaSite
 from tongban.adapters.schema_registry.watch import SchemaWatch, WatchPace
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.registry_frame import MAX_NUMBER, frame_number, framed
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import MalformedError
-from tongban.domain.law.table import Phase
+from tongban.domain.law.phase import Phase
 from tongban.ledger.event_log import TopicPartition
 
-SCHEMAS = bundled_schemas().by_fingerprint
+SCHEMAS = shipped_schemas().by_fingerprint
 NUMBERS = {fingerprint: number for number, fingerprint in enumerate(sorted(SCHEMAS), start=1)}
 IMPATIENT = WatchPace(again=0.01, troubled=0.01, first_delay=0.01)
 
@@ -167,7 +167,7 @@ def test_only_numbers_of_released_schemas_are_kept(cities, rest):
 def test_a_number_under_which_another_schema_stands_by_now_is_not_used_any_more(rest, connect):
     registry = connect(rest.url)
     numbers = {each.schema.fingerprint: each.number for each in publish(registry)}
-    schema = bundled_schemas().by_ce_type["tongban.case.accepted.v1"]
+    schema = shipped_schemas().by_ce_type["tongban.case.accepted.v1"]
     number = numbers[schema.fingerprint]
     rest.texts[number] = rest.texts[number].replace("legally", "nearly")
     watch = SchemaWatch(registry, tuple(SCHEMAS.values()), numbers, IMPATIENT)

@@ -6,12 +6,12 @@ import pytest
 
 from tongban.adapters.schema_registry.client import subject_of
 from tongban.adapters.schema_registry.publishing import COMPATIBILITY, State, check, publish, released_schemas
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import SchemaRegistryRefusedError, SchemaRegistryUnavailableError
 
 pytestmark = pytest.mark.xdist_group("schema-registry")  # built once
 
-ACCEPTED = bundled_schemas().by_ce_type["tongban.case.accepted.v1"]
+ACCEPTED = shipped_schemas().by_ce_type["tongban.case.accepted.v1"]
 
 
 def test_each_released_schema_is_registered_under_the_name_of_its_record(start_fake, connect):

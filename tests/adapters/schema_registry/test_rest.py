@@ -10,11 +10,11 @@ from tests.adapters.schema_registry.rest import RestRegistry, reply
 from tongban.adapters.schema_registry.client import subject_of
 from tongban.adapters.schema_registry.http import MAX_BYTES
 from tongban.adapters.schema_registry.publishing import State, check, publish
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import SchemaDiffersError, SchemaRegistryRefusedError, SchemaRegistryUnavailableError
 
-ACCEPTED = bundled_schemas().by_ce_type["tongban.case.accepted.v1"]
-DECIDED = bundled_schemas().by_ce_type["tongban.case.decided.v1"]
+ACCEPTED = shipped_schemas().by_ce_type["tongban.case.accepted.v1"]
+DECIDED = shipped_schemas().by_ce_type["tongban.case.decided.v1"]
 SUBJECT = subject_of(ACCEPTED)
 
 

@@ -7,10 +7,10 @@ import pytest
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.guide.bundle import open_questions, resolve_bundle
 from tongban.contracts.matter.bundles import read_bundle, shipped_bundles
-from tongban.contracts.matter.contract import bundled_matter, bundled_matters
-from tongban.contracts.matter.settings import find_settings, shipped_settings
+from tongban.contracts.matter.contract import shipped_matter, shipped_matters
+from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 
-MEDICAL, PENSION = bundled_matter("002099001000", "2"), bundled_matter("002099002000", "2")
+MEDICAL, PENSION = shipped_matter("002099001000", "2"), shipped_matter("002099002000", "2")
 
 BUNDLE = """\
 format: 2
@@ -68,7 +68,7 @@ def bundle(tmp_path):
     folder.mkdir(parents=True)
     (folder / "matter.yaml").write_text(BUNDLE, "utf-8")
     (folder / "form.avsc").write_text(json.dumps(form_of_both(), ensure_ascii=False), "utf-8")
-    return read_bundle(folder, bundled_matters())
+    return read_bundle(folder, shipped_matters())
 
 
 def none(_):

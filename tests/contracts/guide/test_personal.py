@@ -4,14 +4,14 @@ import pytest
 
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.guide.personal import form_faults, known_answers, next_question, resolve, rules_for, unanswered
-from tongban.contracts.matter.contract import bundled_matter, bundled_matters, matter_from_files
+from tongban.contracts.matter.contract import matter_from_files, shipped_matter, shipped_matters
 from tongban.contracts.matter.reading import MATTER_FILE
-from tongban.contracts.matter.settings import find_settings, shipped_settings
-from tongban.contracts.matter.settings_file import FeeSetting
+from tongban.contracts.region_settings.settings import find_settings, shipped_settings
+from tongban.contracts.region_settings.settings_file import FeeSetting
 
-LICENCE = bundled_matter("000199003000", "2")
-MEDICAL = bundled_matter("002099001000", "2")
-PENSION = bundled_matter("002099002000", "2")
+LICENCE = shipped_matter("000199003000", "2")
+MEDICAL = shipped_matter("002099001000", "2")
+PENSION = shipped_matter("002099002000", "2")
 
 
 def settings_of(region, contract):
@@ -133,7 +133,7 @@ def test_what_answers_bring_in_is_required_under_them_and_else_not():
 
 
 def test_the_rules_of_format_1_are_not_changed_by_any_answer():
-    old = [each for each in bundled_matters() if each.regime is None]
+    old = [each for each in shipped_matters() if each.regime is None]
     assert len(old) == 3
     for each in old:
         assert rules_for(each, {"application_kind": "first"}) == each.rules

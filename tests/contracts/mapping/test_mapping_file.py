@@ -7,7 +7,7 @@ from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.mapping.expressions import ExpressionError, compile_expression, documented_functions
 from tongban.contracts.mapping.form_check import mapping_faults
 from tongban.contracts.mapping.mapping_file import parse_mapping_file
-from tongban.contracts.mapping.mappings import read_mapping
+from tongban.contracts.mapping.reading import read_mapping
 
 
 def file_faults(text):

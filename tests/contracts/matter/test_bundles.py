@@ -8,7 +8,7 @@ import pytest
 
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.bundles import list_bundles, read_bundle, shipped_bundles
-from tongban.contracts.matter.contract import bundled_matter, bundled_matters, is_bundle, list_matters
+from tongban.contracts.matter.contract import is_bundle, list_matters, shipped_matter, shipped_matters
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE
 from tongban.contracts.shipped import MATTERS as SHIPPED
 
@@ -17,7 +17,7 @@ CERTIFICATE, HOUSEHOLD, CARD, INSURANCE, COSTS = (
     "002099013000", "000799014000", "002099015000", "002099016000", "000599017000",
 )  # fmt: skip
 
-MEMBERS = tuple(bundled_matter(each) for each in (CERTIFICATE, HOUSEHOLD, CARD, INSURANCE, COSTS))
+MEMBERS = tuple(shipped_matter(each) for each in (CERTIFICATE, HOUSEHOLD, CARD, INSURANCE, COSTS))
 
 
 @pytest.fixture
@@ -106,9 +106,9 @@ def test_a_bundle_is_no_matter_and_a_matter_no_bundle():
     assert is_bundle(SHIPPED / BIRTH / "1")
     assert not is_bundle(SHIPPED / CARD / "1")
     assert not is_bundle(SHIPPED / "nowhere" / "1")
-    assert BIRTH not in {each.rules.catalog_code for each in bundled_matters()}
+    assert BIRTH not in {each.rules.catalog_code for each in shipped_matters()}
     with pytest.raises(KeyError):
-        bundled_matter(BIRTH)
+        shipped_matter(BIRTH)
 
 
 def test_a_copy_reads_as_the_bundle_itself(folder):

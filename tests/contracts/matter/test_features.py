@@ -11,24 +11,24 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from tongban.contracts.matter import schema as matter_schema
-from tongban.contracts.matter.bundle_file import BundleFile
+from tongban.contracts.avro.walk import ALLOWED
+from tongban.contracts.forms.fields import answers_of
+from tongban.contracts.forms.values import DataClass
 from tongban.contracts.matter.bundles import shipped_bundles
 from tongban.contracts.matter.checks.service import FIVE_MODES
-from tongban.contracts.matter.condition import holds
-from tongban.contracts.matter.contract import bundled_matter, bundled_matters
-from tongban.contracts.matter.form_fields import answers_of
-from tongban.contracts.matter.matter_file import MatterFile
-from tongban.contracts.matter.model import Model
+from tongban.contracts.matter.contract import shipped_matter, shipped_matters
+from tongban.contracts.matter.description.bundle_file import BundleFile
+from tongban.contracts.matter.description.condition import holds
+from tongban.contracts.matter.description.materials import BaseLibrary
+from tongban.contracts.matter.description.matter_file import MatterFile
+from tongban.contracts.matter.description.process import ACTS, OtherRole
+from tongban.contracts.matter.description.step_graph import in_order, longest_limit, without
 from tongban.contracts.matter.regimes import released_regimes
-from tongban.contracts.matter.sections.materials import BaseLibrary
-from tongban.contracts.matter.sections.process import ACTS, OtherRole
-from tongban.contracts.matter.step_graph import in_order, longest_limit, without
-from tongban.contracts.matter.values import DataClass
+from tongban.contracts.yaml.model import Model
 from tongban.domain.law.rules import LimitUnit
 
-CODES = tuple(dict.fromkeys(each.rules.catalog_code for each in bundled_matters()))
-MATTERS = {code: bundled_matter(code) for code in CODES}
+CODES = tuple(dict.fromkeys(each.rules.catalog_code for each in shipped_matters()))
+MATTERS = {code: shipped_matter(code) for code in CODES}
 """The newest version of each matter."""
 BUNDLES = {each.about.catalog_code: each for each in shipped_bundles()}
 EACH = pytest.mark.parametrize("code", CODES)
@@ -59,7 +59,7 @@ def all_features() -> set[str]:
         *(f"mode {apply}+{deliver}" for apply, deliver in FIVE_MODES),
         *(f"stand-in from {source}" for source in (*BaseLibrary, "a declared source")),
         *(f"form source {source}" for source in (*BaseLibrary, "a declared source", "applicant")),
-        *(f"form type {kind}" for kind in (*matter_schema._SCALARS, *matter_schema._TYPE_KEYS, "date", "nullable")),
+        *(f"form type {kind}" for kind in (*ALLOWED, "date", "nullable")),
         *(f"form data class {each}" for each in DataClass),
         *(f"form personal {each}" for each in (True, False)),
         *COURSES,

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import bundled_matter, matter_from_bundle, matter_from_files, read_matter
+from tongban.contracts.matter.contract import matter_from_files, matter_from_package, read_matter, shipped_matter
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, REGIME_FILE
 from tongban.domain.law.rules import Limit, LimitUnit
 
-LICENCE = bundled_matter("000199003000", "2")
-MEDICAL = bundled_matter("002099001000", "2")
+LICENCE = shipped_matter("000199003000", "2")
+MEDICAL = shipped_matter("002099001000", "2")
 
 
 def faults_of(files):
@@ -62,14 +62,14 @@ def test_the_regime_is_under_the_hash_of_the_matter():
         LICENCE, ("{zh: 行政许可, en: Administrative licence}", "{zh: 许可, en: Licence}"), file=REGIME_FILE
     )
     assert matter_from_files(other).content_hash != LICENCE.content_hash
-    assert matter_from_bundle(LICENCE.bundle) == LICENCE
+    assert matter_from_package(LICENCE.package) == LICENCE
 
 
 def test_only_the_form_of_a_published_matter_decides_whether_it_is_one():
     """A later version of this software may look at more; what is in the chain must not hang on that."""
     files = changed(LICENCE, ("other_officer_than: [acceptance]", "other_officer_than: [nobody]"))
     assert faults_of(files)
-    assert matter_from_bundle(matter_from_files(files, checked=False).bundle).about.version == "2"
+    assert matter_from_package(matter_from_files(files, checked=False).package).about.version == "2"
 
 
 # What is refused

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from tongban.contracts.matter.contract import bundled_matters
-from tongban.contracts.matter.settings import among, read_settings
+from tongban.contracts.matter.contract import shipped_matters
+from tongban.contracts.region_settings.settings import among, read_settings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "matters.md").read_text("utf-8")
 
@@ -26,4 +26,4 @@ def test_the_settings_on_the_page_are_accepted(tmp_path):
     file = tmp_path / "340100" / "000199003000.yaml"
     file.parent.mkdir()
     file.write_text(text, "utf-8")
-    assert read_settings(file, among(bundled_matters())).about.promised.value == 6
+    assert read_settings(file, among(shipped_matters())).about.promised.value == 6

@@ -16,7 +16,7 @@ from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.wire.cloud_event import check_envelope, event_key, parse_record, partition_of, to_record
 from tongban.contracts.wire.codec import MAX_BODY_BYTES, decode, decode_header, encode
 from tongban.contracts.wire.record import Record
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import ED25519, SigningKey, verify
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.errors import MalformedError
@@ -90,7 +90,7 @@ def test_the_golden_bytes_give_the_event(ce_type):
     assert signed.leaf.hex() == gives["leaf"]
     key = SigningKey(ED25519, bytes.fromhex(STORED[ce_type]["seed"]))
     assert verify(ED25519, key.public_key, signed.signing_input, signed.signature)
-    schema = bundled_schemas().find(signed.ce_type, signed.fingerprint)
+    schema = shipped_schemas().find(signed.ce_type, signed.fingerprint)
     assert schema is not None
     header, body = decode(schema, signed.body)
     assert MAKER["to_json"](header) == STORED[ce_type]["header"]
@@ -106,7 +106,7 @@ def test_the_golden_bytes_give_the_event(ce_type):
 @given(strategies.events, st.binary(min_size=64, max_size=64))
 def test_what_is_put_into_a_record_comes_out_of_it(event, signature):
     header, body = event
-    schema = bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
+    schema = shipped_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
     signed = SignedEvent.of(schema.ce_type, schema.fingerprint, encode(header, body), signature)
     record = to_record(signed, header)
     assert parse_record(record) == signed

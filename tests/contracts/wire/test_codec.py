@@ -13,10 +13,14 @@ from tests import strategies
 from tongban.contracts.avro.reader import MAX_DATE_DAYS, MAX_TIME_MICROS
 from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.wire.codec import MAX_BODY_BYTES, decode, decode_header, encode
-from tongban.contracts.wire.schema_store import Schema, bundled_schemas
+from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.domain.errors import ContractError
-from tongban.domain.events.case import Accepted, Archived, Asked, Closed, ClosureResult, Decided, HelpKind, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import Asked, HelpKind
 from tongban.domain.events.catalogue import BY_BODY, EVENT_TYPES
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.handover import TakenOver
 from tongban.domain.events.values import Commitment, Document
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 
@@ -41,7 +45,7 @@ DECIDED = Decided(granted=True, document=None, contents=(Commitment("form", b"\x
 
 
 def schema_of(body):
-    return bundled_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
+    return shipped_schemas().by_ce_type[BY_BODY[type(body)].ce_type]
 
 
 def is_canonical_to_fastavro(schema, data):
@@ -81,7 +85,7 @@ def test_what_is_encoded_is_decoded(event_type):
     @given(strategies.events_of(event_type))
     def holds(event):
         data = encode(*event)
-        schema = bundled_schemas().by_ce_type[event_type.ce_type]
+        schema = shipped_schemas().by_ce_type[event_type.ce_type]
         assert decode(schema, data) == event
         assert decode_header(data) == event[0]
         assert is_canonical_to_fastavro(schema, data)
@@ -124,12 +128,12 @@ def test_a_mutated_event_is_refused_or_the_one_encoding_of_what_it_says(event, d
 
 @given(strategies.events, strategies.event_types)
 def test_an_event_read_by_the_schema_of_another_does_no_harm(event, event_type):
-    hold_to_account(bundled_schemas().by_ce_type[event_type.ce_type], encode(*event))
+    hold_to_account(shipped_schemas().by_ce_type[event_type.ce_type], encode(*event))
 
 
 @given(strategies.event_types, st.binary(max_size=400))
 def test_any_bytes_are_refused_or_the_one_encoding_of_what_they_say(event_type, data):
-    hold_to_account(bundled_schemas().by_ce_type[event_type.ce_type], data)
+    hold_to_account(shipped_schemas().by_ce_type[event_type.ce_type], data)
 
 
 def test_every_shortened_event_is_refused():

@@ -17,17 +17,18 @@ from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import parse_type
 from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.wire.codec import decode, encode
-from tongban.contracts.wire.schema_store import bundled_schemas
+from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import ED25519, SigningKey, verify
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.upcast import compile_upcast
 from tongban.domain.errors import ContractError
-from tongban.domain.events.case import AnswerUnit, Asked, Delivered, DeliveryMethod, HelpKind
+from tongban.domain.events.assistance import AnswerUnit, Asked, HelpKind
 from tongban.domain.events.catalogue import EVENT_TYPES, newer_versions
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
 from tongban.domain.events.values import Power
 
 STORED = json.loads((Path(__file__).parents[2] / "golden" / "events.json").read_text("utf-8"))
-BY_CE_TYPE = bundled_schemas().by_ce_type
+BY_CE_TYPE = shipped_schemas().by_ce_type
 EVOLVED = [each for each in EVENT_TYPES if each.version > 1]
 OLDER = [(each, ce_type) for each in EVOLVED for ce_type in each.ce_types[:-1]]
 older = pytest.mark.parametrize(("event_type", "ce_type"), OLDER, ids=[ce_type for _, ce_type in OLDER])

@@ -21,17 +21,14 @@ from tests.domain.case_files import (
     taken_over,
 )
 from tests.domain.gwt import MORNING, given
-from tongban.domain.events.case import (
-    Accepted,
-    CorrectionNoticed,
-    NonAcceptance,
-    NotAccepted,
-    Supplied,
-    Withdrawn,
-)
-from tongban.domain.law.commands import Accept, NotAccept, Notice, Supply, Withdraw
-from tongban.domain.law.decide import day_in_china
-from tongban.domain.law.table import Phase
+from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
+from tongban.domain.events.correction import CorrectionNoticed, Supplied
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.calendar import day_in_china
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.phase import Phase
 
 NOT_COMPETENT = NotAccept(NonAcceptance.NOT_COMPETENT)
 

@@ -28,21 +28,18 @@ from tests.domain.case_files import (
 )
 from tests.domain.gwt import Given, History, given, history
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import (
-    Archived,
-    Closed,
-    ClosureResult,
-    ContributionKind,
-    Decided,
-    Declined,
-    DeclineReason,
-    Delivered,
-    DeliveryMethod,
-    OfferGround,
-)
-from tongban.domain.law.commands import Archive, Close, Contribute, Decide, Deliver, TakeOver
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
+from tongban.domain.events.handover import Declined, DeclineReason, OfferGround
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Contribute
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
 from tongban.domain.law.evolve import fold
-from tongban.domain.law.table import Phase
+from tongban.domain.law.handover import TakeOver
+from tongban.domain.law.phase import Phase
 
 DELIVER = Deliver(DeliveryMethod.COURIER, DOCUMENT)
 ARCHIVE = Archive("A-1", 30)
