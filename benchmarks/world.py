@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
@@ -134,7 +133,7 @@ class BenchWorld:
         views = Views(self.store_url(name))
         self._closing.callback(views.close)
         views.create()
-        return Projector(node.store, views, history_reader(node)), views
+        return Projector(node.store, views, node.histories.read), views
 
     def settle(self) -> None:
         """Step all nodes until nothing moves any more."""

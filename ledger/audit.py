@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from uuid import UUID
 
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
@@ -29,15 +28,15 @@ from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.verdict import Rejected
-from tongban.domain.errors import KeyNotHeldError, MatterUnreadableError, StoreCorruptError
+from tongban.domain.errors import KeyNotHeldError, StoreCorruptError
 from tongban.domain.identifiers import KeyId, RegionCode
-from tongban.domain.law.evolve import fold
 from tongban.ledger.event_log import EventLog, TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import Evidence, KeptEvent, Leaf, ParkedRecord
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
+from tongban.projections.case_history import CaseHistory
 
 AUDITOR = RegionCode("auditor")
 HARMLESS_VOID = frozenset({"incarnation", "start_not_newer"})
@@ -130,9 +129,10 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
     notes = Counter(each.kind for each in evidence if _is_harmless(each))
     for case in tx.events.cases():
         counts["cases"] += 1
-        try:
-            findings.update(_findings(tx, node, case))
-        except MatterUnreadableError:
+        history = node.histories.read(tx, case)
+        if isinstance(history, CaseHistory):
+            findings.update(finding.code for finding in history.state.findings)
+        elif history is not None:
             notes["unfolded"] += 1
     counts["events"] = tx.events.count()
     counts["signatures verified"] = counts["events"]
@@ -144,15 +144,6 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
     counts["checkpoints counted"] = node.checkpoints_counted
     faults = [*_missing(tx, node), *_evidence_faults(evidence), *_waiting(tx, node)]
     return AuditReport(dict(counts), tuple(faults), dict(findings), dict(notes))
-
-
-def _findings(tx: Transaction, node: Node, case: UUID) -> Iterator[str]:
-    """The code of each finding in a case. Raises MatterUnreadableError."""
-    events = node.knowledge.case(tx, case)
-    opening = next((event for event in events if event.type.opens), None)
-    contract = node.matters.of_case(tx, opening.header) if opening is not None else None
-    if contract is not None:
-        yield from (finding.code for finding in fold(events, contract.rules).findings)
 
 
 # What is wrong -------------------------------------------------------------------------------------------------------

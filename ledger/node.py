@@ -23,6 +23,7 @@ from tongban.domain.errors import (
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.acts import ActRequest, Acts, Performed
 from tongban.ledger.appender import Appender
+from tongban.ledger.case_histories import CaseHistories
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.event_log import EventLog, LoggedRecord, TopicPartition
 from tongban.ledger.follower import Follower, Parts
@@ -74,6 +75,7 @@ class Node:
         self.store = ports.store
         self.knowledge = Knowledge(genesis)
         self.matters = Matters(self.knowledge)
+        self.histories = CaseHistories(self.knowledge, self.matters)
         self.judge = Judge(self.knowledge, topics)
         self.intake = Intake(region, self.knowledge, self.judge, ports.clock)
         self.contents = SealedContents(region, self.knowledge, topics, ports.keyring, ports.clock)

@@ -10,22 +10,23 @@ from rich.console import Console
 
 from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.case.options import CaseArgument
+from tongban.adapters.cli.case.unfolded import ShownUnfolded
 from tongban.adapters.cli.case.values import ShownValue, values_of
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.guide.words import limit_words
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.session import looking, refresh
-from tongban.adapters.node.home import history_reader
 from tongban.contracts.forms.fields import Answers
 from tongban.contracts.guide.personal import Guide, known_answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.events.values import FORM
 from tongban.domain.law.state import Finding
+from tongban.domain.law.status import STATUS_ZH
 from tongban.domain.law.table import LAWS
 from tongban.domain.law.tracks import HelpRequest
 from tongban.ledger.promises import settings_in_force
-from tongban.projections.case_history import CaseHistory
+from tongban.projections.case_history import CaseHistory, UnfoldedHistory
 from tongban.projections.timeline import TimelineRow, timeline_rows
 from tongban.projections.tracker import TrackerRow, tracker_rows
 
@@ -51,20 +52,20 @@ def register(group: typer.Typer) -> None:
         """
         if from_log:
             refresh(call)
-        with looking(call) as region:
-            read = history_reader(region.node)
-            with region.store.reading() as tx:
-                found = find_case(tx, case)
-                history = read(tx, found)
-                if history is None:
-                    raise CaseUnknownError(f"no case {found} is here", advice="see `tongban case list`")
-                _, contract = region.node.acts.state(tx, found)
-                values = [] if sealed else list(values_of(tx, region.node.contents, region.code, history, contract))
-                guide = Guide(
-                    contract, settings_in_force(tx, region.node.knowledge, history), _answers(contract, values)
-                )
-                (tracker,) = tracker_rows(history)
-                timeline = timeline_rows(history)  # looks up names in the store
+        with looking(call) as region, region.store.reading() as tx:
+            found = find_case(tx, case)
+            history = region.node.histories.read(tx, found)
+            if history is None:
+                raise CaseUnknownError(f"no case {found} is here", advice="see `tongban case list`")
+            if isinstance(history, UnfoldedHistory):
+                unfolded = ShownUnfolded(region.code, history)
+                call.output.result(unfolded.as_json(), unfolded.show)
+                return
+            _, contract = region.node.acts.state(tx, found)
+            values = [] if sealed else list(values_of(tx, region.node.contents, region.code, history, contract))
+            guide = Guide(contract, settings_in_force(tx, region.node.knowledge, history), _answers(contract, values))
+            (tracker,) = tracker_rows(history)
+            timeline = timeline_rows(history)  # looks up names in the store
         told = {
             "region": region.code,
             "tracker": asdict(tracker),
@@ -198,7 +199,8 @@ def _print(
 
 def _header(history: CaseHistory, tracker: TrackerRow, guide: Guide) -> Iterator[tuple[str, str]]:
     yield "事项 matter", f"{tracker.matter}/{tracker.matter_version} {tracker.matter_zh} {tracker.matter_en}"
-    status = f"  (办件状态 {tracker.national_status})" if tracker.national_status is not None else ""
+    number = tracker.national_status
+    status = f"  (办件状态 {number} {STATUS_ZH[number]})" if number is not None else ""
     yield "阶段 phase", f"{tracker.phase_zh} {tracker.phase}{status}"
     yield "方式 handling", tracker.handling or ""
     set_by = guide.settings.region if guide.settings and guide.settings.promised else None
