@@ -16,11 +16,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from tongban.contracts.notes.checkpoint import (
+from tongban.contracts.notes.checkpoint import Checkpoint, Start
+from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
-    Checkpoint,
-    Start,
     parse_log_note,
     verify_log_note,
 )

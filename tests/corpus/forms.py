@@ -9,7 +9,7 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped, garbage, overlong, parts, varint
 from tests.corpus.keys import signing_key, uuid
 from tests.corpus.world import HANGZHOU, HEFEI, MATTER, SHANGHAI, Forged, World
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent

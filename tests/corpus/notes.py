@@ -8,11 +8,10 @@ from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import by_mixed_order_key, flipped, garbage, mixed_order_public
 from tests.corpus.keys import signing_key
 from tests.corpus.world import HANGZHOU, HEFEI, Forged, World, note_record
-from tongban.contracts.notes.checkpoint import (
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation
+from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
-    Checkpoint,
-    Incarnation,
     encode_checkpoint,
     encode_start,
 )

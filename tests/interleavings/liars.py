@@ -22,12 +22,10 @@ from tests.interleavings.quiescence import valid_events
 from tests.ledger.lives import materials
 from tests.liar import header_for, publish_listed, sign
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.contracts.notes.checkpoint import (
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
-    Checkpoint,
-    Incarnation,
-    Start,
     encode_checkpoint,
     encode_start,
 )
