@@ -7,7 +7,8 @@ or a lawful supply committed to, or a contribution that was joined.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tongban.contracts.guide.personal import known_answers, rules_for, unanswered
+from tongban.contracts.guide.personal import rules_for
+from tongban.contracts.guide.questions import known_answers, unanswered
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain import requirement as on
 from tongban.domain.chain.history import causal_order, streams

@@ -16,7 +16,8 @@ from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.mapping.converter import Converter
 from tongban.contracts.mapping.form_check import mapping_faults
 from tongban.contracts.mapping.mapping_file import MappingFile, Target, parse_mapping_file
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.shipped import MAPPINGS
 
 MAPPING_MAX_BYTES = 256 * 1024

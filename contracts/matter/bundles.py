@@ -14,8 +14,9 @@ from tongban.contracts.forms.fields import field_types, spelled_out
 from tongban.contracts.forms.schema import parse_record_schema
 from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks.all import check_bundle
-from tongban.contracts.matter.contract import MatterContract, is_bundle, matter_folders, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.description.bundle_file import BundleFile, MemberEntry
+from tongban.contracts.matter.folders import is_bundle, matter_folders, shipped_matters
 from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, collect, text_faults
 from tongban.contracts.shipped import MATTERS
 from tongban.contracts.yaml.document import load_yaml

@@ -19,7 +19,8 @@ from typing import Any
 import rfc8785
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.matter.reading import collect, text_faults
 from tongban.contracts.region_settings.checks import settings_wrongs
 from tongban.contracts.region_settings.settings_file import SettingsFile

@@ -21,7 +21,8 @@ from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent
 from tongban.contracts.content.value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
 from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,

@@ -11,7 +11,8 @@ from tongban.adapters.cli.command import ActingCall, command
 from tongban.adapters.cli.session import Desk
 from tongban.adapters.cli.values import parse_document, parse_materials, read_values
 from tongban.contracts.faults import refuse_faulty
-from tongban.contracts.guide.personal import form_faults, known_answers, rules_for
+from tongban.contracts.guide.personal import rules_for
+from tongban.contracts.guide.questions import form_faults, known_answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import MalformedError
 from tongban.domain.events.values import Handling, SubmittedMaterial

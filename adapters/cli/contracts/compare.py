@@ -10,7 +10,7 @@ from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.guide.source import GuideSource, Key, guide_source
 from tongban.adapters.cli.output import table
 from tongban.contracts.guide.settings_difference import SettingDifference, settings_differences
-from tongban.contracts.matter.contract import list_matters, shipped_matters
+from tongban.contracts.matter.folders import list_matters, shipped_matters
 from tongban.contracts.region_settings.settings import among, find_settings, list_settings
 from tongban.domain.errors import SettingsError
 

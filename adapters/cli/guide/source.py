@@ -9,7 +9,8 @@ from tongban.adapters.cli.session import looking
 from tongban.adapters.node.settings import SETTINGS_FILE
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.bundles import BundleContract, shipped_bundles
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.region_settings.settings import find_settings, settings_from_text, shipped_settings
 from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.domain.errors import MatterUnknownError
