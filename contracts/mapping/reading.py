@@ -71,7 +71,7 @@ def _text_of(path: Path, place: str) -> str:
 
 def _schema_of(target: Target, path: Path, matters: Iterable[MatterContract]) -> RecordSchema:
     if target.matter is not None:
-        forms = {f"{each.rules.catalog_code}/{each.rules.version}": each.form_schema for each in matters}
+        forms = {"/".join(each.key): each.form_schema for each in matters}
         if target.matter not in forms:
             raise FaultyContractError([Fault(path.name, "target.matter", " or ".join(forms), target.matter)])
         return forms[target.matter]

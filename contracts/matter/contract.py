@@ -31,6 +31,9 @@ from tongban.contracts.matter.reading import (
 from tongban.contracts.strict_json import load_json
 from tongban.domain.law.rules import MatterRules
 
+MatterKey = tuple[str, str]
+"""Catalog code and version."""
+
 PACKAGE_MAX_BYTES = 512 * 1024
 """The largest package: half of what a Kafka broker takes as a record by default."""
 
@@ -45,6 +48,11 @@ class MatterContract:
     form_schema: RecordSchema = field(repr=False)
     outcome_schema: RecordSchema = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, hash=False)
+
+    @property
+    def key(self) -> MatterKey:
+        """What names it in registries and folders."""
+        return self.rules.catalog_code, self.rules.version
 
     @property
     def content_hash(self) -> bytes:

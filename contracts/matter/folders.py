@@ -12,7 +12,7 @@ Not handled here: what the files say (`reading`), folders of bundles (`bundles`)
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
@@ -30,10 +30,8 @@ def read_matter(folder: Path) -> MatterContract:
         raise FaultyContractError([Fault(place, "", "a folder", "nothing")])
     files = {each.name: each.read_bytes() if each.is_file() else b"" for each in _visible(folder)}
     contract = matter_from_files(_with_regime(files, place), folder=place)
-    rules = contract.rules
-    expected = (rules.catalog_code, rules.version)
-    if expected != (folder.parent.name, folder.name):
-        raise FaultyContractError([Fault(place, "", f"the folder {'/'.join(expected)}/, as the file says", place)])
+    if contract.key != (folder.parent.name, folder.name):
+        raise FaultyContractError([Fault(place, "", f"the folder {'/'.join(contract.key)}/, as the file says", place)])
     return contract
 
 
@@ -41,9 +39,9 @@ def list_matters(root: Path) -> tuple[MatterContract, ...]:
     """Read every matter below `root`, by code and version. Raises `FaultyContractError` with the faults of all."""
     faults: list[Fault] = []
     folders = [folder for folder in matter_folders(root, faults) if not is_bundle(folder)]
-    read = [collect(faults, lambda folder=folder: read_matter(folder)) for folder in folders]  # type: ignore[misc]
+    read = [collect(faults, partial(read_matter, folder)) for folder in folders]
     refuse_faulty(faults)
-    return tuple(sorted((each for each in read if each), key=_place))
+    return tuple(sorted((each for each in read if each), key=_in_number_order))
 
 
 def matter_folders(root: Path, faults: list[Fault]) -> list[Path]:
@@ -87,7 +85,7 @@ def _with_regime(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {**files, **({REGIME_FILE: regime} if regime is not None else {})}
 
 
-def _place(contract: MatterContract) -> tuple[str, int]:
+def _in_number_order(contract: MatterContract) -> tuple[str, int]:
     return contract.rules.catalog_code, int(contract.rules.version)
 
 

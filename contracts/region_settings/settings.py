@@ -19,7 +19,7 @@ from typing import Any
 import rfc8785
 
 from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.contract import MatterContract, MatterKey
 from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.matter.reading import collect, text_faults
 from tongban.contracts.region_settings.checks import settings_wrongs
@@ -49,8 +49,8 @@ class RegionSettings:
         return hashlib.sha256(self.text.encode()).digest()
 
     @property
-    def matter(self) -> tuple[str, str]:
-        """Catalog code and version."""
+    def matter(self) -> MatterKey:
+        """The matter that they are for."""
         return self.about.catalog_code, self.about.version
 
 
@@ -98,7 +98,7 @@ def shipped_settings() -> tuple[RegionSettings, ...]:
 
 def among(matters: Iterable[MatterContract]) -> FindMatter:
     """Look a matter up among these."""
-    known = {(each.rules.catalog_code, each.rules.version): each for each in matters}
+    known = {each.key: each for each in matters}
     return lambda code, version: known.get((code, version))
 
 
