@@ -15,7 +15,7 @@ from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.description.described import Described
 from tongban.contracts.matter.description.questions import QuestionEntry
-from tongban.contracts.matter.reading import FORM_FILE
+from tongban.contracts.matter.files import FORM_FILE
 
 ANSWERS = "answers"
 """How messages call answers that are given by themselves."""

@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
+from tongban.contracts.faults import Fault, FaultyContractError, collect, refuse_faulty
 from tongban.contracts.forms.fields import field_types, spelled_out
 from tongban.contracts.forms.schema import parse_record_schema
 from tongban.contracts.forms.values import RecordSchema
@@ -17,8 +17,8 @@ from tongban.contracts.matter.checks.all import check_bundle
 from tongban.contracts.matter.checks.check import Wrong
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.description.bundle_file import BundleFile, MemberEntry
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, text_faults
 from tongban.contracts.matter.folders import is_bundle, matter_folders, shipped_matters
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, collect, text_faults
 from tongban.contracts.shipped import MATTERS
 from tongban.contracts.yaml.document import load_yaml
 from tongban.contracts.yaml.sections import read_sections
@@ -42,20 +42,15 @@ class BundleContract:
 def read_bundle(folder: Path, matters: tuple[MatterContract, ...]) -> BundleContract:
     """Read the bundle in `…/<catalog code>/<version>/`. Raises `FaultyContractError` with every fault."""
     place = f"{folder.parent.name}/{folder.name}/"
-    files = {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.startswith(".")}
-    faults = [Fault(place + name, "", "the file", "nothing") for name in BUNDLE_FILES if name not in files]
-    faults += [
-        Fault(place + name, "", f"only {', '.join(BUNDLE_FILES)}", "another file")
-        for name in sorted({*files} - {*BUNDLE_FILES})
-    ]
-    refuse_faulty(faults)
-    refuse_faulty(text_faults(files, MATTER_FILE, place))
-    document = load_yaml(place + MATTER_FILE, files[MATTER_FILE].decode("utf-8"))
-    sections = read_sections(place + MATTER_FILE, BundleFile, document, faults)
+    file = place + MATTER_FILE
+    files = _read_files(folder, place)
+    faults: list[Fault] = []
+    document = load_yaml(file, files[MATTER_FILE].decode("utf-8"))
+    sections = read_sections(file, BundleFile, document, faults)
     form = collect(faults, lambda: parse_record_schema(place + FORM_FILE, files[FORM_FILE], with_sources=True))
-    faults += check_bundle(place + MATTER_FILE, sections, form)
+    faults += check_bundle(file, sections, form)
     if "members" in sections and form is not None:
-        faults += _member_faults(place + MATTER_FILE, sections["members"], form, matters)
+        faults += _member_faults(file, sections["members"], form, matters)
     if faults or form is None:
         raise FaultyContractError(faults)
     about = BundleFile.model_construct(**sections)
@@ -64,6 +59,16 @@ def read_bundle(folder: Path, matters: tuple[MatterContract, ...]) -> BundleCont
         raise FaultyContractError([Fault(place, "", expected, place)])
     members = {each.matter: _find(matters, each) for each in about.members}
     return BundleContract(about, form, {code: found for code, found in members.items() if found is not None})
+
+
+def _read_files(folder: Path, place: str) -> dict[str, bytes]:
+    files = {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.startswith(".")}
+    faults = [Fault(place + name, "", "the file", "nothing") for name in BUNDLE_FILES if name not in files]
+    others = sorted({*files} - {*BUNDLE_FILES})
+    faults += [Fault(place + name, "", f"only {', '.join(BUNDLE_FILES)}", "another file") for name in others]
+    refuse_faulty(faults)
+    refuse_faulty(text_faults(place + MATTER_FILE, files[MATTER_FILE]))
+    return files
 
 
 def list_bundles(root: Path, matters: tuple[MatterContract, ...]) -> tuple[BundleContract, ...]:

@@ -23,11 +23,8 @@ from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, 
 from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.description.matter_file import MatterFile
 from tongban.contracts.matter.description.regime_file import RegimeFile
-from tongban.contracts.matter.reading import (
-    name_faults,
-    read_files,
-    text_faults,
-)
+from tongban.contracts.matter.files import name_faults, text_faults
+from tongban.contracts.matter.reading import read_files
 from tongban.contracts.strict_json import load_json
 from tongban.domain.law.rules import MatterRules
 
@@ -95,7 +92,7 @@ def matter_package(files: Mapping[str, bytes]) -> bytes:
     """Write files as a package, an RFC 8785 JSON object {file name: text}. Raises `FaultyContractError`."""
     faults = [
         *name_faults(files, "", with_regime=True),
-        *(fault for name in files for fault in text_faults(files, name, "")),
+        *(fault for name, data in files.items() for fault in text_faults(name, data)),
     ]
     refuse_faulty(faults)
     return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
+from tongban.contracts.faults import Fault, FaultyContractError, collect, refuse_faulty
 from tongban.contracts.matter.contract import MatterContract, matter_from_files
-from tongban.contracts.matter.reading import MATTER_FILE, REGIME_FILE, collect
+from tongban.contracts.matter.files import MATTER_FILE, REGIME_FILE
 from tongban.contracts.matter.regimes import regime_for
 from tongban.contracts.shipped import LOCK_FILE, MATTERS
 from tongban.contracts.yaml.document import load_yaml

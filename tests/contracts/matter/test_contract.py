@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.forms.values import VALUES_MAX_BYTES, DataClass
 from tongban.contracts.matter.contract import PACKAGE_MAX_BYTES, matter_from_files, matter_from_package, matter_package
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.contracts.matter.folders import list_matters, read_matter, shipped_matter, shipped_matters
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
 
