@@ -17,7 +17,8 @@ from tongban.adapters.cli.guide.words import limit_words
 from tongban.adapters.cli.output import moment, pairs, table
 from tongban.adapters.cli.session import looking, refresh
 from tongban.contracts.forms.fields import Answers
-from tongban.contracts.guide.personal import Guide, known_answers
+from tongban.contracts.guide.personal import Guide
+from tongban.contracts.guide.questions import known_answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.events.values import FORM

@@ -20,7 +20,8 @@ from tongban.adapters.node.home import FEDERATION_KEY, GENESIS_FILE, KEYSTORE_FI
 from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.matter.contract import MatterContract, is_bundle, read_matter, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import is_bundle, read_matter, shipped_matters
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import RegistryRefusedError, SettingsError
