@@ -11,7 +11,7 @@ from dataclasses import dataclass
 HEX = re.compile(r"(?<![0-9a-zA-Z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{8,})(?![0-9a-zA-Z])")
 """Hashes, keys and ids, or beginnings of them."""
 ALL_DIGITS_AT_LEAST = 32
-"""A shorter number of decimal digits only is a code or a time, and is compared as it stands."""
+"""A shorter number of decimal digits only is a code or a time, unless a hash that was seen before begins so."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ RULES = (
         r"\1<seconds>",
         "how long each stage took",
     ),
+    _rule(r"^life/.* demo ", r"\d+\.\d s \(found [^)]*\)", "<seconds>", "the same, as a person reads it"),
     _rule(r"^life/", r'^( *"pid": )\d+(?=,?$)', r"\1<pid>", "the number of a node's process"),
     _rule(r"^life/", r"\bprocess \d+\b", "process <pid>", "the number of a node's process, in words"),
 )
@@ -58,9 +59,8 @@ def normalised(seen: Mapping[str, str], folders: Folders) -> dict[str, str]:
     done: dict[str, str] = {}
     for name, text in seen.items():
         plain = _plain(name, text, folders)
-        if NUMBERED.match(name):
-            name, plain = numbers.of(name, name), numbers.of(name, plain)
-        done[name] = plain
+        in_life = NUMBERED.match(name)
+        done[numbers.of(name, name) if in_life else name] = numbers.of(name, plain) if in_life else plain
     return done
 
 
@@ -87,10 +87,10 @@ class _Numbers:
 
     def _name(self, step: str, found: str) -> str:
         digits = found.replace("-", "")
-        if digits.isdigit() and len(digits) < ALL_DIGITS_AT_LEAST:
-            return found
         if digits not in self._names:
             whole = next((name for known, name in self._names.items() if known.startswith(digits)), None)
+            if whole is None and digits.isdigit() and len(digits) < ALL_DIGITS_AT_LEAST:
+                return found
             self._names[digits] = f"{whole}, its first {len(digits)}" if whole else self._new(step)
         return f"<{self._names[digits]}>"
 

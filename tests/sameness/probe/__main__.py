@@ -19,9 +19,10 @@ from pathlib import Path
 import demos
 import helping
 import judging
-import tongban
 from scripted import Play
 from terminal import Terminal
+
+import tongban
 
 ENVIRONMENT = {
     "TONGBAN_PASSPHRASE": "a passphrase of nobody",

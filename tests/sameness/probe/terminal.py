@@ -28,6 +28,8 @@ MINUTE = 60
 SECONDS = 120.0
 WARM = ("demo", "--cases", "2", "--seed", "0", "--json")
 """Run before the first fork, so that every command finds the schemas parsed and the libraries imported."""
+_CHANCE = [os.urandom]
+"""The last draws. Asked at each draw, since a module may have kept `os.urandom` as it found it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Terminal:
         _open_keystores_at_once()
         if self.frozen:
             _freeze(BEGINNING)
+            os.urandom = lambda size: _CHANCE[-1](size)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
             sys.argv = ["tongban", *WARM]
             runpy.run_module("tongban", run_name="__main__", alter_sys=True)
@@ -116,8 +119,7 @@ class Terminal:
         sys.argv = ["tongban", *arguments]
         if self.frozen:
             _freeze(BEGINNING + self.commands * MINUTE)
-            random_bytes = random.Random(self.commands).randbytes
-            os.urandom = lambda size: random_bytes(size)
+            _CHANCE.append(random.Random(self.commands).randbytes)
 
 
 def _freeze(now: int) -> None:
