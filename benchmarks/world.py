@@ -20,7 +20,8 @@ from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody

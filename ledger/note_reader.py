@@ -18,7 +18,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tongban.contracts.notes.checkpoint import Checkpoint, Start, parse_log_note, verify_log_note
+from tongban.contracts.notes.checkpoint import Checkpoint, Start
+from tongban.contracts.notes.log_note import parse_log_note, verify_log_note
 from tongban.contracts.notes.note import SignedNote
 from tongban.contracts.wire.signatures import ED25519
 from tongban.domain.chain.verdict import Parked, Rejected

@@ -13,7 +13,11 @@ Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE, Checkpoint
+from tongban.contracts.notes.checkpoint import Checkpoint
+from tongban.contracts.notes.log_note import (
+    CHECKPOINT_CONTENT_TYPE,
+    START_CONTENT_TYPE,
+)
 from tongban.contracts.wire.record import Record
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.ledger.batch import Batch, Found, Waiting

@@ -83,19 +83,11 @@ def rebuilt_digests(federation: DemoFederation, code: RegionCode) -> Mapping[str
     with TemporaryDirectory(prefix="tongban-") as folder:
         region = federation.reader_of(code, Path(folder))
         try:
-            _read_all(region)
+            region.read_log()
             region.projector.rebuild()
             return live_digests(region)
         finally:
             region.close()
-
-
-def _read_all(region: OpenHome) -> None:
-    """Read the log to its end; a registry names topics that name no more."""
-    followed = -1
-    while followed != (followed := region.node.follower.partitions):
-        region.node.follower.refresh()
-        region.node.catch_up()
 
 
 def _is_verified(region: OpenHome, tx: Transaction, row: TimelineRow) -> bool:

@@ -17,6 +17,7 @@ from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.keys.keystore_file import SecretKey
+from tongban.adapters.node.founding import create_home
 from tongban.adapters.node.home import (
     AUTHORITY_KEY,
     CONTENT_KEY,
@@ -25,12 +26,12 @@ from tongban.adapters.node.home import (
     LEDGER_KEY,
     OpenHome,
     World,
-    create_home,
 )
 from tongban.adapters.node.settings import Settings
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled

@@ -18,37 +18,37 @@ from tongban.contracts.faults import Fault, FaultyContractError, shown
 from tongban.contracts.strict_json import load_json
 
 PACKAGE_MAX_BYTES = 512 * 1024
-"""The largest bundle: half of what a Kafka broker takes as a record by default."""
+"""The largest package: half of what a Kafka broker takes as a record by default."""
 
 
 def pack(files: Mapping[str, str]) -> bytes:
-    """The bundle of texts by file name. Raises `FaultyContractError` where it is too large."""
+    """The package of texts by file name. Raises `FaultyContractError` where it is too large."""
     return _sized(rfc8785.dumps(dict(files)))
 
 
-def unpack(bundle: bytes) -> dict[str, str]:
-    """The texts in a bundle by file name. Raises `FaultyContractError` for bytes that have not the outer shape."""
+def unpack(package: bytes) -> dict[str, str]:
+    """The texts in a package by file name. Raises `FaultyContractError` for bytes that have not the outer shape."""
     try:
-        document = load_json(_sized(bundle))
+        document = load_json(_sized(package))
     except ValueError as err:
         raise FaultyContractError([Fault("bundle", "", "JSON", str(err))]) from err
     if not isinstance(document, dict) or not all(isinstance(text, str) for text in document.values()):
         raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
-    if pack(document) != bundle:
+    if pack(document) != package:
         raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
     return document
 
 
-def package_faults(bundle: bytes) -> tuple[Fault, ...]:
-    """What keeps bytes from having the outer shape of a bundle; nothing if they have it."""
+def package_faults(package: bytes) -> tuple[Fault, ...]:
+    """What keeps bytes from having the outer shape of a package; nothing if they have it."""
     try:
-        unpack(bundle)
+        unpack(package)
     except FaultyContractError as err:
         return err.faults
     return ()
 
 
-def _sized(bundle: bytes) -> bytes:
-    if len(bundle) > PACKAGE_MAX_BYTES:
-        raise FaultyContractError([Fault("bundle", "", f"at most {PACKAGE_MAX_BYTES} bytes", f"{len(bundle)} bytes")])
-    return bundle
+def _sized(package: bytes) -> bytes:
+    if len(package) > PACKAGE_MAX_BYTES:
+        raise FaultyContractError([Fault("bundle", "", f"at most {PACKAGE_MAX_BYTES} bytes", f"{len(package)} bytes")])
+    return package

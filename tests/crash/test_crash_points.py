@@ -17,7 +17,7 @@ from tests.crash.victim import LICENCE, opened_case
 from tests.homes import act, found, home, publish_all
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
 from tongban.adapters.node.home import OpenHome, microseconds_now
-from tongban.adapters.node.process import begin_writing
+from tongban.adapters.node.writing import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.events.values import Handling
 from tongban.domain.law.handover import Offer

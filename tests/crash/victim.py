@@ -19,8 +19,8 @@ from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now, read_genesis
-from tongban.adapters.node.process import begin_writing, end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.writing import begin_writing, end_writing, publish_step
 from tongban.domain.errors import RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id

@@ -9,7 +9,8 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI
 from tests.ledger.lives import HANDED_OVER, LICENCE, live, materials, state_in
 from tests.ledger.test_audit import audit
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import matter_from_files, matter_from_package, shipped_matter
+from tongban.contracts.matter.contract import matter_from_files, matter_from_package
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.wire.package import pack, unpack
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import MatterUnreadableError, NotAppendableError, RefusedError

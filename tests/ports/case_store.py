@@ -13,9 +13,10 @@ from tongban.domain.event import Event
 from tongban.domain.header import Head, Header
 from tongban.domain.identifiers import RegionCode
 from tongban.ledger.case_histories import CaseHistories
+from tongban.ledger.kept import KeptEvent
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.matters import Matters
-from tongban.ledger.store import KeptEvent, LedgerStore
+from tongban.ledger.store import LedgerStore
 
 
 class CaseStore:

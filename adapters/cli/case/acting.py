@@ -10,8 +10,9 @@ from tongban.adapters.cli.case.reading import read_files, read_texts
 from tongban.adapters.cli.command import ActingCall
 from tongban.adapters.cli.output import pairs
 from tongban.adapters.cli.registries.results import event_json, publication
-from tongban.adapters.cli.session import Desk, acting, check_role
+from tongban.adapters.cli.session import acting, check_role
 from tongban.adapters.node.home import OpenHome
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.desk.case_at_hand import CaseAtHand, FieldNaming, case_at_hand, case_to_open
 from tongban.desk.description import Description
 from tongban.desk.intake import named_matter
@@ -27,16 +28,16 @@ from tongban.ledger.store import Transaction
 def act_on(call: ActingCall, description: Description, values: Mapping[str, Any], *, called: FieldNaming) -> None:
     """Carry out an act. `values`: what the command line holds, by the fields' names; `case` names the case."""
     texts = read_texts(description, values)
-    with acting(call) as desk:
-        region = desk.region
+    with acting(call) as home:
+        region = home.region
         check_role(region, federation=False)
-        done, note = _done_before(call, desk), ""
+        done, note = _done_before(call, home), ""
         if done is None:
             with region.store.reading() as tx:
                 at_hand = _at_hand(region, tx, description, values, called)
                 plan = make(description, {**texts, **read_files(description, values)}, at_hand)
-            done, note = desk.perform(_request(call, desk, plan, at_hand)), plan.note
-        _finish(call, desk, done, note)
+            done, note = home.perform(_request(call, home, plan, at_hand)), plan.note
+        _finish(call, home, done, note)
 
 
 def _at_hand(
@@ -47,23 +48,23 @@ def _at_hand(
     return case_at_hand(region.node, tx, find_case(tx, values["case"]), called=called)
 
 
-def _done_before(call: ActingCall, desk: Desk) -> Performed | None:
+def _done_before(call: ActingCall, home: ReadyHome) -> Performed | None:
     """What this command did already: looked up before anything is derived from a case that has gone on since."""
-    region = desk.region
+    region = home.region
     with region.store.reading() as tx:
         done = tuple(map(region.node.knowledge.event, tx.events.of_command(call.command_id, region.code)))
     case = done[0].header.case if done else None
     return Performed(case, done, repeated=True) if case is not None else None
 
 
-def _request(call: ActingCall, desk: Desk, plan: Plan, at_hand: CaseAtHand) -> ActRequest:
+def _request(call: ActingCall, home: ReadyHome, plan: Plan, at_hand: CaseAtHand) -> ActRequest:
     rules = at_hand.contract.rules
     opens = at_hand.case is None
     return ActRequest(
         command_id=call.command_id,
         actor=call.actor,
         command=plan.command,
-        occurred_at=call.at if call.at is not None else desk.region.world.clock(),
+        occurred_at=call.at if call.at is not None else home.region.world.clock(),
         case=at_hand.case,
         matter=rules.catalog_code if opens else None,
         version=rules.version if opens else None,
@@ -71,9 +72,9 @@ def _request(call: ActingCall, desk: Desk, plan: Plan, at_hand: CaseAtHand) -> A
     )
 
 
-def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
-    desk.publish(done.events)
-    state, _ = desk.case(done.case)
+def _finish(call: ActingCall, home: ReadyHome, done: Performed, note: str) -> None:
+    home.publish(done.events)
+    state, _ = home.case(done.case)
     pen = state.pen.writer if state.pen is not None else None
     value = {
         "case": str(done.case),
@@ -85,9 +86,9 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
         "phase_zh": PHASE_ZH[state.phase],
         "pen": pen,
         "offered_to": state.pen.offered_to if state.pen is not None else None,
-        "published": desk.published,
+        "published": home.published,
         "note": note or None,
-        "status": publication(desk),
+        "status": publication(home),
     }
 
     def show(console: Console) -> None:
@@ -103,7 +104,7 @@ def _finish(call: ActingCall, desk: Desk, done: Performed, note: str) -> None:
                 ),
             ),
             ("command", f"{call.command_id}   (with --command-id it is not done twice)"),
-            ("status", ("done before, not done again; " if done.repeated else "") + publication(desk)),
+            ("status", ("done before, not done again; " if done.repeated else "") + publication(home)),
             ("note", note),
         ]
         pairs(console, " + ".join(f"{row.zh} {row.en}" for row in rows), lines)

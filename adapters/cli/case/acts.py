@@ -9,9 +9,10 @@ from rich.console import Console
 from tongban.adapters.cli.case.names import find_case
 from tongban.adapters.cli.case.options import CaseArgument
 from tongban.adapters.cli.case.show import RefreshOption
-from tongban.adapters.cli.command import Call, ChannelOption, OfficerOption, actor_named, command
+from tongban.adapters.cli.command import Call, actor_named, command
 from tongban.adapters.cli.output import table
 from tongban.adapters.cli.session import looking, refresh
+from tongban.adapters.cli.shared_options import ChannelOption, OfficerOption
 from tongban.desk.case_at_hand import case_at_hand
 from tongban.desk.consequence import Consequence
 from tongban.desk.offered import OfferedAct, Way, offered

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tongban.adapters.cli.command import Writing
-from tongban.adapters.cli.session import Desk
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.registries import RegionState
 from tongban.domain.errors import RegistryRefusedError
@@ -87,22 +87,22 @@ def power_text(power: Power) -> str:
 
 def record_with_new_key(
     call: Writing,
-    desk: Desk,
+    home: ReadyHome,
     name: str,
     bodies: BodiesFor,
 ) -> tuple[Event, ...]:
     """Record what `bodies` makes of a new key, and keep the key under `name`; repeated, neither is done again."""
 
     def record(tx: Transaction, registrar: Registrar) -> tuple[Event, ...]:
-        region = desk.region
+        region = home.region
         if tx.events.of_command(call.command_id, region.code):
             return registrar.record(tx, [], call.command_id, 0)
         key = SigningKey.generate()
         state = region.node.knowledge.current_region(tx, region.code)
         events = registrar.record(tx, bodies(state, key), call.command_id, region.world.clock())
         # The key is on disk before its entry is committed: never an officer in the registry without a key.
-        desk.keystore.add(f"{name}:{key.key_id.hex()[:16]}", key)
-        desk.keystore.save()
+        home.keystore.add(f"{name}:{key.key_id.hex()[:16]}", key)
+        home.keystore.save()
         return events
 
-    return desk.record(record)
+    return home.record(record)

@@ -10,8 +10,9 @@ from tests.adapters.cli.conftest import PASSPHRASE, wait_until
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, read_genesis
-from tongban.adapters.node.process import NodeProcess, Pace, begin_writing, end_writing, publish_step
+from tongban.adapters.node.process import NodeProcess, Pace
 from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.writing import begin_writing, end_writing, publish_step
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError, StoreBusyError
 from tongban.domain.identifiers import CaseId, CommandId
 from tongban.domain.law.handover import Offer

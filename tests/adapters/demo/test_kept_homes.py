@@ -9,7 +9,7 @@ from tongban.adapters.demo.fictions import PRODUCTION_LICENCE
 from tongban.adapters.demo.offices import window_of
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.node.home import opened
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
 from tongban.domain.law.intake import TakeIn

@@ -16,7 +16,7 @@ from tests.ports.lives import case_ids
 from tests.storage import drop_database, in_database, make_database
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
 from tongban.adapters.node.home import OpenHome, microseconds_now
-from tongban.adapters.node.process import begin_writing
+from tongban.adapters.node.writing import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import ActRefusedError, NewerStartError
 from tongban.domain.events.values import Handling

@@ -10,7 +10,7 @@ from tongban.contracts.matter.contract import (
     matter_from_package,
     matter_package,
 )
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.contracts.wire.package import PACKAGE_MAX_BYTES
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.cities import SHANGHAI, Cities
 
 from tongban.adapters.demo.fictions import PENSION_TRANSFER, Setting, fictional_form, fictional_outcome
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.law.acceptance import Accept

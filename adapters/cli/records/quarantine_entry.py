@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tongban.adapters.cli.output import moment
-from tongban.adapters.cli.record_words import describe, event_in
+from tongban.adapters.cli.records.record_words import describe, event_in
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import CaseUnknownError
 from tongban.domain.event import Event

@@ -9,7 +9,7 @@ from rich.console import Console
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import moment, pairs, table
-from tongban.adapters.cli.quarantine_entry import Entry, aside_entry, evidence_entry, find_entry, parked_entry
+from tongban.adapters.cli.records.quarantine_entry import Entry, aside_entry, evidence_entry, find_entry, parked_entry
 from tongban.adapters.cli.session import looking
 from tongban.adapters.node.home import OpenHome
 from tongban.domain.chain.verdict import Parked, Rejected, Valid

@@ -9,7 +9,7 @@ import typer
 
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import moment, moment_json
-from tongban.adapters.cli.record_words import describe
+from tongban.adapters.cli.records.record_words import describe
 from tongban.adapters.node.settings import load_settings
 from tongban.adapters.node.urls import open_log
 from tongban.domain.errors import TopicMissingError
