@@ -29,6 +29,7 @@ class TrackerRow:
     matter_en: str
     handling: str | None
     phase: str
+    """`unfolded` where this software cannot read the matter; then nothing is filled in that needs it."""
     phase_zh: str
     national_status: int | None
     """办件状态, 1 to 15 (LIFECYCLE.md, National status codes)."""
