@@ -91,9 +91,9 @@ class _Numbers:
             whole = next((name for known, name in self._names.items() if known.startswith(digits)), None)
             if whole is None and digits.isdigit() and len(digits) < ALL_DIGITS_AT_LEAST:
                 return found
-            self._names[digits] = f"{whole}, its first {len(digits)}" if whole else self._new(step)
+            self._names[digits] = f"{whole}, its first {len(digits)}" if whole else self._new(step, len(digits))
         return f"<{self._names[digits]}>"
 
-    def _new(self, step: str) -> str:
+    def _new(self, step: str, digits: int) -> str:
         self._counts[step] = self._counts.get(step, 0) + 1
-        return f"{step} hex {self._counts[step]}"
+        return f"{step} hex {self._counts[step]} of {digits}"
