@@ -50,6 +50,11 @@ soak: $(DEV) jars ## Five minutes of real nodes and a real broker, killed at ran
 crashes: $(DEV) jars ## Every crash point on every pair of store and log (CI takes some on the mixed pairs): minutes
 	TONGBAN_CRASH_POINTS=all $(BIN)/pytest -n 2 tests/crash $(ARGS)
 
+.PHONY: sameness
+sameness: $(DEV) ## Show that two commits do the same: BASE=REV, ARGS='HEAD --full --kafka start' (default HEAD: the working tree)
+	@if [ -z "$(BASE)" ]; then echo 'Name the commit before: make sameness BASE=REV' >&2; exit 2; fi
+	$(BIN)/python -m tests.sameness.compare_commits $(BASE) $(ARGS)
+
 .PHONY: bench
 bench: $(DEV) jars ## Measure each step beside its floor, with a broker of its own: ARGS='--quick', '--only NAME'
 	$(BIN)/python -m benchmarks.run $(ARGS)

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
 
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Commitment, Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody
@@ -134,7 +134,7 @@ class BenchWorld:
         views = Views(self.store_url(name))
         self._closing.callback(views.close)
         views.create()
-        return Projector(node.store, views, history_reader(node)), views
+        return Projector(node.store, views, node.histories.read), views
 
     def settle(self) -> None:
         """Step all nodes until nothing moves any more."""

@@ -1,9 +1,11 @@
 """Faults of a contract, told all at once: whoever corrects a matter wants the whole list, not its first line."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from tongban.domain.errors import ContractError
+
+T = TypeVar("T")
 
 
 class Fault(NamedTuple):
@@ -31,6 +33,15 @@ def refuse_faulty(faults: Iterable[Fault]) -> None:
     """Raise `FaultyContractError` if there is any fault."""
     if found := tuple(faults):
         raise FaultyContractError(found)
+
+
+def collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Call `read`; if it finds faults, keep them and go on."""
+    try:
+        return read()
+    except FaultyContractError as err:
+        faults += err.faults
+        return None
 
 
 def _summary(faults: tuple[Fault, ...]) -> str:

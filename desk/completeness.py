@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tongban.contracts.guide.personal import known_answers, rules_for
+from tongban.contracts.guide.personal import rules_for
+from tongban.contracts.guide.questions import known_answers
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.law.rules import Material
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tongban.contracts.faults import refuse_faulty
 from tongban.contracts.forms.json_values import from_json
-from tongban.contracts.guide.personal import form_faults
+from tongban.contracts.guide.questions import form_faults
 from tongban.desk.case_at_hand import CaseAtHand
 from tongban.desk.completeness import completeness
 from tongban.desk.description import Description, Example, Filled

@@ -43,6 +43,7 @@ from tongban.ledger.contents import SealedContents
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lru_cache import LruCache
+from tongban.ledger.matters import Matters
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer
@@ -90,6 +91,7 @@ class Acts:
         self,
         region: RegionCode,
         knowledge: Knowledge,
+        matters: Matters,
         appender: Appender,
         contents: SealedContents,
         keyring: Keyring,
@@ -98,6 +100,7 @@ class Acts:
     ) -> None:
         self._region = region
         self._knowledge = knowledge
+        self._matters = matters
         self._appender = appender
         self._contents = contents
         self._keyring = keyring
@@ -117,14 +120,14 @@ class Acts:
         return self._perform(tx, request)
 
     def state(self, tx: Transaction, case: CaseId) -> tuple[CaseState, MatterContract]:
-        """A case as it stands here. Raises CaseUnknownError."""
+        """A case as it stands here. Raises CaseUnknownError, MatterUnknownError, MatterUnreadableError."""
         events = self._knowledge.case(tx, case)
         opening = next((event for event in events if event.type.opens), None)
         if opening is None:
             raise CaseUnknownError(
                 f"no case {case} is here", expected="the id of a case", advice="see `tongban case list`"
             )
-        contract = self._knowledge.matter_of(tx, opening.header)
+        contract = self._matters.of_case(tx, opening.header)
         if contract is None:
             raise MatterUnknownError(f"the matter of case {case} is not here", found=str(opening.header.matter))
         return self._fold(events, contract.rules), contract
@@ -219,12 +222,11 @@ class Acts:
         return request.case, state, contract
 
     def contract(self, tx: Transaction, matter: str, version: str | None) -> MatterContract:
-        """A published matter; its newest version if none is named. Raises MatterUnknownError."""
+        """A published matter; its newest version if none is named. Raises MatterUnknownError, MatterUnreadableError."""
         published = self._knowledge.current_federation(tx).matters
         versions = sorted((int(known) if known.isdigit() else 0, known) for code, known in published if code == matter)
         wanted = version or (versions[-1][1] if versions else "")
-        content_hash = published.get((matter, wanted))
-        contract = self._knowledge.matter(tx, content_hash) if content_hash is not None else None
+        contract = self._matters.published(tx, matter, wanted)
         if contract is None:
             raise MatterUnknownError(
                 f"matter {matter} {wanted} is not published in this federation",

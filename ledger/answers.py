@@ -7,7 +7,8 @@ can open the form refuses a set that they show to be incomplete. Which form is v
 
 from collections.abc import Mapping
 
-from tongban.contracts.guide.personal import known_answers, rules_for, unanswered
+from tongban.contracts.guide.personal import rules_for
+from tongban.contracts.guide.questions import known_answers, unanswered
 from tongban.contracts.matter.contract import MatterContract
 from tongban.domain.errors import ActRefusedError, FormAwaitedError
 from tongban.domain.law.acceptance import INCOMPLETE

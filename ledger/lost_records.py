@@ -10,7 +10,8 @@ Not handled here: topics of other regions, which are theirs to look after; conte
 
 from collections.abc import Iterator
 
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, parse_log_note
+from tongban.contracts.notes.checkpoint import Checkpoint
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, parse_log_note
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, MalformedError, RecordsLostError

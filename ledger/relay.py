@@ -18,7 +18,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, MAX_LEAVES, Checkpoint, encode_checkpoint
+from tongban.contracts.notes.checkpoint import MAX_LEAVES, Checkpoint
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
 from tongban.contracts.wire.cloud_event import to_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError

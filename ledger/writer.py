@@ -17,7 +17,8 @@ Sources: DESIGN.md, "Start of a writer"; INTERLEAVINGS.md 1-5, 21-24, 30, 31.
 from collections.abc import Callable, Iterable
 
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.notes.checkpoint import START_CONTENT_TYPE, Checkpoint, Incarnation, Start, encode_start
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import START_CONTENT_TYPE, encode_start
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import FencedError, KeystoreError, NewerStartError, StartRefusedError

@@ -11,7 +11,7 @@ from tests.storage import SqliteStorage, Storage
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.event_type import Act

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
 from tongban.ledger.event_log import EventLog, TopicPartition

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from tests.cities import Cities
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.schema_store import shipped_schemas

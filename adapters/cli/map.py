@@ -11,8 +11,9 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.mapping.result_files import ResultFiles, finding_json, result_files
 from tongban.adapters.mapping.run import Source, Summary, run_mapping
-from tongban.contracts.mapping.findings import MEANINGS, Finding, Severity
+from tongban.contracts.mapping.findings import Finding, Severity
 from tongban.contracts.mapping.mapping_file import FieldRule, MappingFile
+from tongban.contracts.mapping.meanings import MEANINGS
 from tongban.contracts.mapping.reading import CheckedMapping, read_mapping
 
 SHOWN_FINDINGS = 20

@@ -30,7 +30,8 @@ from tongban.adapters.node.home import (
 from tongban.adapters.node.settings import Settings
 from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.errors import SettingsError
 from tongban.domain.events.catalogue import FederationBody, RegionBody
 from tongban.domain.events.federation import RegionEnrolled

@@ -10,8 +10,10 @@ from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.adapters.demo.scenarios import OPEN_EVERY, SHOWN, Scenario, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.world import DemoWorld, day_of
-from tongban.contracts.guide.personal import known_answers, rules_for
-from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.guide.personal import rules_for
+from tongban.contracts.guide.questions import known_answers
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
 from tongban.domain.law.rules import MatterRules
 

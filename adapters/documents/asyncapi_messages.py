@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tongban.contracts.content.record import MAX_SEALED_BYTES
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.wire.cloud_event import CONTENT_TYPE, SPEC_VERSION
 from tongban.contracts.wire.codec import MAX_BODY_BYTES
 from tongban.contracts.wire.headers import SCHEMA_URN, schema_urn

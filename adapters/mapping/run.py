@@ -17,8 +17,9 @@ from tongban.adapters.mapping.source_text import SourceText
 from tongban.adapters.mapping.xml_records import xml_records
 from tongban.contracts.mapping.converter import Converted
 from tongban.contracts.mapping.findings import Finding, Severity
-from tongban.contracts.mapping.mapping_file import FileFormat, MappingFile
+from tongban.contracts.mapping.mapping_file import MappingFile
 from tongban.contracts.mapping.reading import CheckedMapping
+from tongban.contracts.mapping.source_file import FileFormat
 
 PROGRESS_RECORDS = 200
 """After how many records progress is told."""

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from tongban.contracts.mapping.findings import Finding
-from tongban.contracts.mapping.mapping_file import ByteOrderMark, Encoding, SourceFile
+from tongban.contracts.mapping.source_file import ByteOrderMark, Encoding, SourceFile
 from tongban.domain.errors import SettingsError
 
 PIECE_CHARACTERS = 16 * 1024

@@ -38,20 +38,17 @@ from tongban.adapters.node.settings import Settings, load_settings
 from tongban.adapters.node.urls import open_log
 from tongban.adapters.schema_registry.site import SchemaSite
 from tongban.adapters.store.urls import open_store
-from tongban.adapters.views.projector import Projector, reads_history
+from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.domain.chain.registries import FederationState, RegionState
-from tongban.domain.errors import KeystoreError, MatterUnknownError, SettingsError
-from tongban.domain.header import Head, Header
+from tongban.domain.errors import KeystoreError, SettingsError
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law.rules import MatterRules
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.schema_numbers import NO_REGISTRY
-from tongban.ledger.store import LedgerStore, Transaction
+from tongban.ledger.store import LedgerStore
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import Entropy
 
@@ -116,7 +113,7 @@ class OpenHome:
             self.store, self.log, self.keyring, self.world.clock, self.world.entropy, self.schema_site or NO_REGISTRY
         )
         node = Node(self.code, self.genesis, ports, self.topics)
-        return node, Projector(self.store, self.views, history_reader(node))
+        return node, Projector(self.store, self.views, node.histories.read)
 
     def read_log(self) -> None:
         """Read the log to the end that it has now. A registry that is read may name topics that were not followed before."""
@@ -139,29 +136,6 @@ class OpenHome:
         self.store.close()
         if self._owns_log:
             self.log.close()
-
-
-def history_reader(node: Node) -> Any:
-    """How the histories of cases are read from a node's store."""
-    knowledge = node.knowledge
-
-    def rules_of(tx: Transaction, header: Header) -> MatterRules:
-        contract = knowledge.matter_of(tx, header)
-        if contract is None:
-            raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
-        return contract.rules
-
-    def federation_at(tx: Transaction, head: Head) -> FederationState:
-        state = knowledge.federation_at(tx, head)
-        assert isinstance(state, FederationState), "a valid event names heads that are here"
-        return state
-
-    def region_at(tx: Transaction, region: RegionCode, head: Head) -> RegionState:
-        state = knowledge.region_at(tx, region, head)
-        assert isinstance(state, RegionState), "a valid event names heads that are here"
-        return state
-
-    return reads_history(knowledge.event, rules_of, federation_at, region_at)
 
 
 def read_genesis(home: Path) -> Genesis:

@@ -20,11 +20,10 @@ Rules:
 - A slice behind the end is short and moves `at` behind the end: the next look at a byte raises IndexError, or `read_prefix`
   sees where `at` stands.
 
-Not handled here: schemas that break the rules of `schema_store` (maps, floats, wide unions, recursion), and writing.
+Not handled here: schemas that break the rules of contracts (`walk`: maps, floats, wide unions, recursion), and writing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from types import MappingProxyType
@@ -32,11 +31,20 @@ from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from tongban.contracts.avro import reader as reading
+from tongban.contracts.avro.function_source import FunctionSource
 from tongban.contracts.avro.python_hints import optional_hint, plain_hint
 from tongban.contracts.avro.reader import Reader
 from tongban.domain.errors import ContractError
 
 _SCALARS: Mapping[str, type] = {"int": int, "long": int, "string": str, "bytes": bytes, "boolean": bool}
+_READING: Mapping[str, Any] = {
+    each.__name__: each
+    for each in (
+        reading.read_long, reading.read_text, reading.read_bytes, reading.read_count, reading.uuid_of, reading.refuse_number,
+        reading.refuse_boolean, reading.refuse_branch, reading.refuse_symbol, reading.refuse_split,
+    )
+}  # fmt: skip
+"""What the lines of a reader call."""
 _ONE_BYTE_SYMBOLS = 64
 """Places among an enum's symbols that one byte can hold."""
 
@@ -56,42 +64,26 @@ class ReaderCompiler:
 
     def of_type(self, avro_type: Any, hint: Any) -> Reader:
         """A reader of this Avro type that gives values of the Python type `hint`."""
-        source = _Source(self._named)
+        source = _ReaderSource(self._named)
         return source.reader(source.value(avro_type, hint))
 
     def of_fields(self, avro_fields: Sequence[Mapping[str, Any]], hint: Any) -> Reader:
         """A reader of these fields of a record, one after another, that gives the dataclass `hint`."""
-        source = _Source(self._named)
+        source = _ReaderSource(self._named)
         return source.reader(source.record(avro_fields, hint))
 
 
-class _Source:
+class _ReaderSource:
     """The source of one reader. Each method adds the lines that read a value, and names the variable that holds it."""
 
     def __init__(self, named: dict[str, Mapping[str, Any]]) -> None:
         self._named = named
-        self._lines: list[str] = []
-        self._depth = 1
-        self._given: dict[str, Any] = {
-            "read_long": reading.read_long,
-            "read_text": reading.read_text,
-            "read_bytes": reading.read_bytes,
-            "read_count": reading.read_count,
-            "uuid_of": reading.uuid_of,
-            "refuse_number": reading.refuse_number,
-            "refuse_boolean": reading.refuse_boolean,
-            "refuse_branch": reading.refuse_branch,
-            "refuse_symbol": reading.refuse_symbol,
-            "refuse_split": reading.refuse_split,
-        }
-        self._variables = 0
+        self._source = FunctionSource("read(data, at)", _READING)
+        self._source.add("size = len(data)")
 
     def reader(self, result: str) -> Reader:
-        """The function, which returns this variable."""
-        source = "\n".join(("def read(data, at):", " size = len(data)", *self._lines, f" return {result}, at"))
-        exec(compile(source, "<avro>", "exec"), self._given)  # see the rules above: nothing of a schema stands in it
-        read: Reader = self._given["read"]
-        return read
+        """The function, which returns this variable and the place behind the value."""
+        return self._source.function(f"{result}, at", "<avro>")
 
     def value(self, avro_type: Any, hint: Any) -> str:
         """A value of any type."""
@@ -126,8 +118,8 @@ class _Source:
                 found=", ".join(found),
             )
         values = [self.value(field["type"], hints[field["name"]]) for field in avro_fields]
-        v, make = self._variable(), self._give(hint)
-        self._add(f"{v} = {make}({', '.join(values)})")
+        v, make = self._source.variable(), self._source.give(hint)
+        self._source.add(f"{v} = {make}({', '.join(values)})")
         return v
 
     # One method for each kind ------------------------------------------------------------------------------------------
@@ -147,19 +139,19 @@ class _Source:
             case "boolean", _:
                 return self._boolean()
             case _:
-                v = self._variable()
-                self._add(f"{v}, at = read_bytes(data, at)")
+                v = self._source.variable()
+                self._source.add(f"{v}, at = read_bytes(data, at)")
                 return v
 
     def _number(self, wanted: str, low: int, high: int) -> str:
         v = self._long()
-        self._add(f"if not {low} <= {v} <= {high}: refuse_number({wanted!r}, {v})")
+        self._source.add(f"if not {low} <= {v} <= {high}: refuse_number({wanted!r}, {v})")
         return v
 
     def _long(self) -> str:
         """One byte where it stands; `read_long` takes the longer ones."""
-        v = self._variable()
-        self._add(
+        v = self._source.variable()
+        self._source.add(
             f"{v} = data[at]",
             f"if {v} < 128:",
             f" {v} = ({v} >> 1) ^ -({v} & 1)",
@@ -171,8 +163,8 @@ class _Source:
 
     def _text(self) -> str:
         """Short ASCII where it stands; `read_text` takes the rest, and says what is wrong."""
-        v = self._variable()
-        self._add(
+        v = self._source.variable()
+        self._source.add(
             "length = data[at]",
             "end = at + 1 + (length >> 1)",
             f"{v} = data[at + 1 : end]",
@@ -185,14 +177,14 @@ class _Source:
         return v
 
     def _boolean(self) -> str:
-        v = self._variable()
-        self._add(f"{v} = data[at]", f"if {v} > 1: refuse_boolean(data, at)", f"{v} = {v} == 1", "at += 1")
+        v = self._source.variable()
+        self._source.add(f"{v} = data[at]", f"if {v} > 1: refuse_boolean(data, at)", f"{v} = {v} == 1", "at += 1")
         return v
 
     def _fixed(self, size: int, *, is_uuid: bool) -> str:
-        v = self._variable()
+        v = self._source.variable()
         raw = f"data[at : at + {size}]"
-        self._add(f"{v} = uuid_of({raw})" if is_uuid else f"{v} = {raw}", f"at += {size}")
+        self._source.add(f"{v} = uuid_of({raw})" if is_uuid else f"{v} = {raw}", f"at += {size}")
         return v
 
     def _enum(self, members: Sequence[StrEnum]) -> str:
@@ -200,8 +192,11 @@ class _Source:
             raise ContractError(
                 "an enum is too large", expected=f"{_ONE_BYTE_SYMBOLS} symbols", found=f"{len(members)}"
             )
-        v, by_byte = self._variable(), self._give({place << 1: member for place, member in enumerate(members)})
-        self._add(
+        v, by_byte = (
+            self._source.variable(),
+            self._source.give({place << 1: member for place, member in enumerate(members)}),
+        )
+        self._source.add(
             f"{v} = {by_byte}.get(data[at])",
             f"if {v} is None: refuse_symbol(data, at, {len(members)})",
             "at += 1",
@@ -212,39 +207,19 @@ class _Source:
         inner = optional_hint(hint)
         if inner is None or branches[0] != "null":
             raise ContractError("a schema's union does not fit", expected=str(hint), found=str(branches))
-        v = self._variable()
-        self._add(f"{v} = data[at]", "at += 1", f"if {v} == 0:", f" {v} = None", f"elif {v} == 2:")
-        with self._indented():
-            self._add(f"{v} = {self.value(branches[1], inner)}")
-        self._add("else: refuse_branch(data, at - 1)")
+        v = self._source.variable()
+        self._source.add(f"{v} = data[at]", "at += 1", f"if {v} == 0:", f" {v} = None", f"elif {v} == 2:")
+        with self._source.indented():
+            self._source.add(f"{v} = {self.value(branches[1], inner)}")
+        self._source.add("else: refuse_branch(data, at - 1)")
         return v
 
     def _array(self, items: Any, hint: Any) -> str:
-        v, count, found = self._variable(), self._variable(), self._variable()
-        self._add("if data[at] == 0:", f" {v} = ()", " at += 1", "else:")
-        with self._indented():
-            self._add(f"{count}, at = read_count(data, at)", f"{found} = []", f"for _ in range({count}):")
-            with self._indented():
-                self._add(f"{found}.append({self.value(items, hint)})")
-            self._add("if data[at] != 0: refuse_split(data, at)", "at += 1", f"{v} = tuple({found})")
+        v, count, found = self._source.variable(), self._source.variable(), self._source.variable()
+        self._source.add("if data[at] == 0:", f" {v} = ()", " at += 1", "else:")
+        with self._source.indented():
+            self._source.add(f"{count}, at = read_count(data, at)", f"{found} = []", f"for _ in range({count}):")
+            with self._source.indented():
+                self._source.add(f"{found}.append({self.value(items, hint)})")
+            self._source.add("if data[at] != 0: refuse_split(data, at)", "at += 1", f"{v} = tuple({found})")
         return v
-
-    # Lines and names ---------------------------------------------------------------------------------------------------
-
-    def _add(self, *lines: str) -> None:
-        self._lines += (" " * self._depth + line for line in lines)
-
-    @contextmanager
-    def _indented(self) -> Iterator[None]:
-        self._depth += 1
-        yield
-        self._depth -= 1
-
-    def _variable(self) -> str:
-        self._variables += 1
-        return f"v{self._variables}"
-
-    def _give(self, value: Any) -> str:
-        name = f"given{len(self._given)}"
-        self._given[name] = value
-        return name

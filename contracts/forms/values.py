@@ -46,6 +46,11 @@ class FormField:
     personal: bool
     sources: tuple[str, ...] = ()
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether its value is fetched from shared data first, and not asked for."""
+        return bool(self.sources) and self.sources[0] != "applicant"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordSchema:

@@ -12,7 +12,8 @@ from functools import cached_property
 from tongban.contracts.faults import Fault, refuse_faulty
 from tongban.contracts.forms.fields import Answers, answers_of, field_types, worded
 from tongban.contracts.forms.values import FormField, RecordSchema
-from tongban.contracts.guide.personal import ANSWERS, Guide, fetched, known_answers, option_faults, unanswered
+from tongban.contracts.guide.personal import Guide
+from tongban.contracts.guide.questions import ANSWERS, known_answers, option_faults, unanswered
 from tongban.contracts.matter.bundles import BundleContract
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.description.bundle_file import MemberEntry
@@ -104,12 +105,12 @@ class BundleGuide:
     @property
     def asked_fields(self) -> tuple[FormField, ...]:
         """What the applicant states, once for all cases."""
-        return tuple(each for each in self.fields if not fetched(each))
+        return tuple(each for each in self.fields if not each.is_fetched)
 
     @property
     def fetched_fields(self) -> tuple[FormField, ...]:
         """What is fetched instead."""
-        return tuple(each for each in self.fields if fetched(each))
+        return tuple(each for each in self.fields if each.is_fetched)
 
     @property
     def saved_fields(self) -> int:

@@ -2,36 +2,30 @@
 
     matter + a region's settings + answers ──► materials, fields, steps, limit, channels with visits, fees
 
-- A question is a field of the form, so the same resolution serves before a case (`tongban guide`), when it is opened, and
-  before it is accepted: there the answers are read from the form (`known_answers`).
-- `rules_for` is what acceptance asks for: the matter's own materials under these answers. A region's settings change what an
-  applicant brings, waits and pays, never what a complete case holds.
-- Messages name questions and the answers that can be chosen, never the answer that was given.
+`rules_for` is what acceptance asks for: the matter's own materials under these answers. A region's settings change what an
+applicant brings, waits and pays, never what a complete case holds.
 
-Not handled here: several matters at once (`tongban.contracts.guide.bundle`), words for people.
+Not handled here: which questions are open and which answers are wrong (`questions`), several matters at once (`bundle`),
+words for people.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tongban.contracts.faults import Fault, kind_of, refuse_faulty
-from tongban.contracts.forms.fields import Answer, Answers, answers_of, worded
-from tongban.contracts.forms.values import FormField, RecordSchema
+from tongban.contracts.faults import refuse_faulty
+from tongban.contracts.forms.fields import Answers
+from tongban.contracts.forms.values import FormField
+from tongban.contracts.guide.questions import answer_faults, known_answers
 from tongban.contracts.matter.contract import MatterContract
-from tongban.contracts.matter.description.described import Described
 from tongban.contracts.matter.description.limits import LimitEntry
 from tongban.contracts.matter.description.materials import MaterialEntry, StandIn
 from tongban.contracts.matter.description.process import OtherAuthority, SpecialProcedure, StepEntry
-from tongban.contracts.matter.description.questions import QuestionEntry, SubItemEntry
+from tongban.contracts.matter.description.questions import SubItemEntry
 from tongban.contracts.matter.description.service import ChannelEntry, DocumentEntry, FeeEntry, FeeUnit
 from tongban.contracts.matter.description.step_graph import in_order, without
-from tongban.contracts.matter.reading import FORM_FILE
 from tongban.contracts.region_settings.settings_file import PlaceEntry, SettingsFile
 from tongban.domain.law.rules import MatterRules
-
-ANSWERS = "answers"
-"""How messages call answers that are given by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +71,12 @@ class Guide:
     @property
     def asked_fields(self) -> tuple[FormField, ...]:
         """What the applicant states."""
-        return tuple(each for each in self.fields if not fetched(each))
+        return tuple(each for each in self.fields if not each.is_fetched)
 
     @property
     def fetched_fields(self) -> tuple[FormField, ...]:
         """What is fetched from shared data instead of asked."""
-        return tuple(each for each in self.fields if fetched(each))
+        return tuple(each for each in self.fields if each.is_fetched)
 
     @cached_property
     def stages(self) -> tuple[tuple[StepEntry, ...], ...]:
@@ -141,6 +135,14 @@ class Guide:
         """Where the region's windows are, and when they are open."""
         return self.settings.places if self.settings else ()
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Paths of what comes from no source, in the matter and in the region's settings; a guide that is shown must say so."""
+        about, settings = self.contract.about, self.settings
+        code = ("catalog_code",) if about.code_is_example else ()
+        of_region = (f"{settings.region}: {each}" for each in settings.example_settings) if settings else ()
+        return (*code, *about.example_settings, *of_region)
+
     def _needed(self, entry: MaterialEntry) -> NeededMaterial:
         here = self.settings.material(entry.code) if self.settings else None
         more = here.stand_ins if here else ()
@@ -160,68 +162,3 @@ def rules_for(contract: MatterContract, answers: Answers) -> MatterRules:
         replace(each, conditional=each.conditional and each.code not in needed) for each in contract.rules.materials
     )
     return replace(contract.rules, materials=materials)
-
-
-def fetched(field: FormField) -> bool:
-    """Whether a field is fetched from shared data first."""
-    return bool(field.sources) and field.sources[0] != "applicant"
-
-
-# Questions and answers -------------------------------------------------------------------------------------------------
-
-
-def known_answers(questions: Sequence[QuestionEntry], given: Mapping[str, object]) -> dict[str, Answer]:
-    """The answers to what is asked, in turn. A question that is not asked has no answer, whatever was given."""
-    known: dict[str, Answer] = {}
-    for question in questions:
-        answer = given.get(question.field)
-        if isinstance(answer, bool | str) and question.applies(known):
-            known[question.field] = answer
-    return known
-
-
-def next_question(about: Described, given: Mapping[str, object]) -> QuestionEntry | None:
-    """The first question that is asked and not answered yet."""
-    return next(iter(_open_questions(about.questions, given)), None)
-
-
-def unanswered(contract: MatterContract, given: Mapping[str, object]) -> tuple[str, ...]:
-    """The questions that are asked and have no answer."""
-    return tuple(each.field for each in _open_questions(contract.about.questions, given))
-
-
-def answer_faults(contract: MatterContract, given: Mapping[str, object]) -> Iterator[Fault]:
-    """What is wrong with answers that are given by themselves: unknown, not to be chosen, missing."""
-    asked = {each.field for each in contract.about.questions}
-    for name in sorted(map(str, given.keys() - asked)):
-        yield Fault(ANSWERS, name, f"a question: {', '.join(sorted(asked)) or 'there are none'}", "no such question")
-    for name in asked:
-        if name in given and given[name] is not None:
-            yield from option_faults(contract.form_schema, name, given[name])
-    for name in unanswered(contract, given):
-        if given.get(name) is None:
-            yield Fault(ANSWERS, name, worded(answers_of(contract.form_schema, name)), "nothing")
-
-
-def option_faults(form: RecordSchema, name: str, answer: object) -> Iterator[Fault]:
-    """An answer that cannot be chosen."""
-    options = answers_of(form, name)
-    if not any(answer is each or (isinstance(answer, str) and answer == each) for each in options):
-        yield Fault(ANSWERS, name, worded(options), kind_of(answer))
-
-
-def form_faults(contract: MatterContract, form: Mapping[str, object]) -> Iterator[Fault]:
-    """What a form leaves open that is asked under its own answers: questions, and fields that only the applicant knows."""
-    about = contract.about
-    for name in unanswered(contract, form):
-        yield Fault(FORM_FILE, name, worded(answers_of(contract.form_schema, name)), "nothing")
-    answers = known_answers(about.questions, form)
-    only_applicant = {each.name for each in contract.form_schema.fields if not fetched(each)}
-    for each in about.asked_when:
-        if each.field in only_applicant and each.applies(answers) and form.get(each.field) is None:
-            yield Fault(FORM_FILE, each.field, "a value, since these answers ask for it", "nothing")
-
-
-def _open_questions(questions: Sequence[QuestionEntry], given: Mapping[str, object]) -> Iterator[QuestionEntry]:
-    known = known_answers(questions, given)
-    return (each for each in questions if each.applies(known) and each.field not in known)

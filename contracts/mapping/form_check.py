@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.contracts.faults import Fault, shown
-from tongban.contracts.forms.types import field_type
+from tongban.contracts.forms.types import FieldType, field_type
 from tongban.contracts.forms.values import RecordSchema, below
 from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, MappingFile, Unknown
 
@@ -50,8 +50,8 @@ class _Check:
         return Fault(self._file, path, expected, found)
 
     def _of_rule(self, rule: FieldRule, field: Mapping[str, Any], path: str) -> Iterator[Fault]:
-        kind, schema, nullable = field_type(field["type"], self._named)
-        can_be_left_out = nullable or "default" in field
+        held = field_type(field["type"], self._named)
+        can_be_left_out = held.nullable or "default" in field
         if rule.absent is not None:
             if not can_be_left_out:
                 yield self._fault(path, "a value, for the form requires it", "absent")
@@ -60,30 +60,29 @@ class _Check:
             yield self._fault(below(path, "mismatch"), "error, for the form requires it", "absent")
         for name in ("constant", "default"):
             value = getattr(rule, name)
-            if value is not None and not _fits(value, kind, schema):
-                yield self._fault(below(path, name), _wanted(kind, schema), shown(value))
+            if value is not None and not _fits(value, held):
+                yield self._fault(below(path, name), _wanted(held), shown(value))
         if rule.constant is None:
-            yield from self._of_type(rule, kind, schema, path)
+            yield from self._of_type(rule, held, path)
 
-    def _of_type(self, rule: FieldRule, kind: str, schema: Any, path: str) -> Iterator[Fault]:
-        item = kind == "array"
-        if item:
-            kind, schema, _ = field_type(schema["items"], self._named)
-        if kind in ("bytes", "fixed", "array"):
-            yield self._fault(path, "a field that a mapping can fill (no bytes, no lists of lists)", kind)
+    def _of_type(self, rule: FieldRule, held: FieldType, path: str) -> Iterator[Fault]:
+        if held.kind == "array":
+            held = field_type(held.definition["items"], self._named)
+        if held.kind in ("bytes", "fixed", "array"):
+            yield self._fault(path, "a field that a mapping can fill (no bytes, no lists of lists)", held.kind)
             return
-        needed, allowed = _reading_of(kind)
+        needed, allowed = _reading_of(held.kind)
         given = {name for name in _READING if getattr(rule, name) is not None}
         for name in sorted(needed - given):
-            yield self._fault(below(path, name), f"{name}, for the field is {_wanted(kind, schema)}", "nothing")
+            yield self._fault(below(path, name), f"{name}, for the field is {_wanted(held)}", "nothing")
         for name in sorted(given - allowed):
-            yield self._fault(below(path, name), f"no {name}, for the field is {_wanted(kind, schema)}", "one")
-        if rule.fields is not None and kind == "record":
-            yield from self.of_fields(rule.fields, schema, below(path, "fields"))
+            yield self._fault(below(path, name), f"no {name}, for the field is {_wanted(held)}", "one")
+        if rule.fields is not None and held.kind == "record":
+            yield from self.of_fields(rule.fields, held.definition, below(path, "fields"))
         if rule.codes is not None and "codes" in allowed:
-            yield from self._of_codes(rule.codes, kind, schema, path)
+            yield from self._of_codes(rule.codes, held, path)
 
-    def _of_codes(self, name: str, kind: str, schema: Any, path: str) -> Iterator[Fault]:
+    def _of_codes(self, name: str, held: FieldType, path: str) -> Iterator[Fault]:
         table = self._mapping.codes.get(name)
         if table is None:
             yield self._fault(below(path, "codes"), "a table under codes", repr(name))
@@ -91,15 +90,15 @@ class _Check:
         self.used.add(name)
         place = f"codes.{name}"
         for code, value in table.table.items():
-            if not _fits(value, kind, schema):
-                yield self._fault(f"{place}.table.{code}", _wanted(kind, schema), shown(value))
-        if table.otherwise is not None and not _fits(table.otherwise, kind, schema):
-            yield self._fault(f"{place}.otherwise", _wanted(kind, schema), shown(table.otherwise))
-        if table.unknown is Unknown.WARNING and table.otherwise is None and kind != "string":
+            if not _fits(value, held):
+                yield self._fault(f"{place}.table.{code}", _wanted(held), shown(value))
+        if table.otherwise is not None and not _fits(table.otherwise, held):
+            yield self._fault(f"{place}.otherwise", _wanted(held), shown(table.otherwise))
+        if table.unknown is Unknown.WARNING and table.otherwise is None and held.kind != "string":
             expected = "otherwise, for an unknown code cannot be kept as it is"
             yield self._fault(f"{place}.otherwise", expected, "nothing")
-        if kind == "enum":
-            yield from self._of_cover(table, schema["symbols"], place)
+        if held.kind == "enum":
+            yield from self._of_cover(table, held.definition["symbols"], place)
 
     def _of_cover(self, table: CodeTable, symbols: list[str], place: str) -> Iterator[Fault]:
         reached = {*table.table.values(), table.otherwise}
@@ -128,29 +127,29 @@ def _reading_of(kind: str) -> tuple[set[str], set[str]]:
             return set(), {"codes", "identifier", "pattern"}
 
 
-def _fits(value: object, kind: str, schema: Any) -> bool:
-    match kind:
+def _fits(value: object, held: FieldType) -> bool:
+    match held.kind:
         case "string":
             return isinstance(value, str)
         case "boolean":
             return isinstance(value, bool)
-        case "int" | "long":
+        case "int" | "long" as kind:
             return type(value) is int and -_LIMITS[kind] <= value < _LIMITS[kind]
         case "enum":
-            return value in schema["symbols"]
+            return value in held.definition["symbols"]
         case _:
             return False
 
 
-def _wanted(kind: str, schema: Any) -> str:
-    match kind:
+def _wanted(held: FieldType) -> str:
+    match held.kind:
         case "enum":
-            return " or ".join(schema["symbols"])
+            return " or ".join(held.definition["symbols"])
         case "string":
             return "text"
-        case "int" | "long":
+        case "int" | "long" as kind:
             return f"an integer of {32 if kind == 'int' else 64} bits"
-        case _:
+        case kind:
             return {"boolean": "true or false", "date": "a date", "record": "a record", "array": "a list"}.get(
                 kind, kind
             )

@@ -27,7 +27,7 @@ from stdnum import numdb
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-from tongban.contracts.mapping.findings import Severity
+from tongban.contracts.mapping.findings import Flaw, Severity
 
 
 class IdentifierKind(StrEnum):
@@ -37,15 +37,6 @@ class IdentifierKind(StrEnum):
     CREDIT_CODE = "credit_code"
     ORGANIZATION_CODE = "organization_code"
     REGION_CODE = "region_code"
-
-
-class Flaw(NamedTuple):
-    """What is wrong with an identifier: the code of a finding, in words without the value."""
-
-    code: str
-    expected: str
-    found: str
-    severity: Severity = Severity.ERROR
 
 
 class Checked(NamedTuple):

@@ -18,11 +18,11 @@ from pydantic_core import SchemaError
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.mapping.expressions import ExpressionError, compile_expression
 from tongban.contracts.mapping.identifiers import IdentifierKind
+from tongban.contracts.mapping.source_file import SourceFile, SourcePath
 from tongban.contracts.yaml.document import load_yaml
 from tongban.contracts.yaml.model import BilingualText, Model, Name, RegionText, Text, as_fault, model_fault
 
 SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-SourcePath = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+)*$", max_length=200)]
 MatterReference = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}/[1-9][0-9]{0,3}$")]
 SchemaReference = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.v[1-9][0-9]{0,3}$")]
 Plain = str | int | bool
@@ -30,31 +30,6 @@ Plain = str | int | bool
 EXAMPLE_REGIONS = "99"
 _DATE_DIRECTIVES = frozenset("YmdHMS")
 """Directives of strptime that a format may use: those that mean the same on every machine."""
-
-
-class FileFormat(StrEnum):
-    """How records stand in a file."""
-
-    CSV = "csv"
-    JSON = "json"
-    JSON_LINES = "json_lines"
-    XML = "xml"
-
-
-class Encoding(StrEnum):
-    """How text stands in a file. GB18030 reads GBK and GB2312 too."""
-
-    UTF_8 = "utf-8"
-    UTF_16 = "utf-16"
-    GB18030 = "gb18030"
-
-
-class ByteOrderMark(StrEnum):
-    """What is done with a byte order mark: it decides the encoding, must be there, or must not."""
-
-    DECIDES = "decides"
-    REQUIRED = "required"
-    REFUSED = "refused"
 
 
 class Unknown(StrEnum):
@@ -74,25 +49,6 @@ class Target(Model):
     def _one_of_them(self) -> Self:
         if (self.matter is None) == (self.schema_name is None):
             raise model_fault("either matter or schema", "both" if self.matter else "neither")
-        return self
-
-
-class SourceFile(Model):
-    """How the file is to be read."""
-
-    format: FileFormat
-    encoding: Encoding = Encoding.UTF_8
-    byte_order_mark: ByteOrderMark = ByteOrderMark.DECIDES
-    records: SourcePath | None = None
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
-    multiline: bool = False
-
-    @model_validator(mode="after")
-    def _records_have_a_place(self) -> Self:
-        if self.format is FileFormat.XML and self.records is None:
-            raise model_fault("records, the path of elements from the root to a record, as 数据/记录", "nothing")
-        if self.format in (FileFormat.CSV, FileFormat.JSON_LINES) and self.records is not None:
-            raise model_fault(f"no records: each line of {self.format} is one", repr(self.records))
         return self
 
 

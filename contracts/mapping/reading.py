@@ -16,7 +16,8 @@ from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.mapping.converter import Converter
 from tongban.contracts.mapping.form_check import mapping_faults
 from tongban.contracts.mapping.mapping_file import MappingFile, Target, parse_mapping_file
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.shipped import MAPPINGS
 
 MAPPING_MAX_BYTES = 256 * 1024
@@ -70,7 +71,7 @@ def _text_of(path: Path, place: str) -> str:
 
 def _schema_of(target: Target, path: Path, matters: Iterable[MatterContract]) -> RecordSchema:
     if target.matter is not None:
-        forms = {f"{each.rules.catalog_code}/{each.rules.version}": each.form_schema for each in matters}
+        forms = {"/".join(each.key): each.form_schema for each in matters}
         if target.matter not in forms:
             raise FaultyContractError([Fault(path.name, "target.matter", " or ".join(forms), target.matter)])
         return forms[target.matter]

@@ -8,22 +8,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
+from tongban.contracts.faults import Fault, FaultyContractError, collect, refuse_faulty, shown
 from tongban.contracts.forms.fields import field_types
 from tongban.contracts.forms.schema import parse_record_schema
 from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.checks.all import check_matter
 from tongban.contracts.matter.description.matter_file import LeadEntry, MatterFile
 from tongban.contracts.matter.description.regime_file import RegimeFile, RegimeName
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE, REGIME_FILE, name_faults, text_faults
 from tongban.contracts.matter.format_1 import MatterFile1, parse_format_1
 from tongban.contracts.matter.regimes import parse_regime
 from tongban.contracts.yaml.document import load_yaml
 from tongban.contracts.yaml.sections import read_sections
 from tongban.domain.law.rules import MatterRules
-
-MATTER_FILE, FORM_FILE, OUTCOME_FILE, REGIME_FILE = "matter.yaml", "form.avsc", "outcome.avsc", "regime.yaml"
-FILES = (FORM_FILE, MATTER_FILE, OUTCOME_FILE)
-"""What every matter has. In format 2 the regime comes with them."""
 
 T = TypeVar("T")
 
@@ -62,37 +59,41 @@ class _Reading:
         number = document.get("format") if isinstance(document, dict) else None
         self._faults += name_faults(self._files, self._folder, with_regime=number != 1)
         if MATTER_FILE in self._files and document is not None and (type(number) is not int or number not in formats):
-            self._faults.append(Fault(self._folder + MATTER_FILE, "format", "1 or 2", shown(number)))
+            self._faults.append(Fault(self._matter_file, "format", "1 or 2", shown(number)))
         read = formats[number](document) if type(number) is int and number in formats else self._schemas(None)
         if self._faults or not isinstance(read, ReadFiles):
             raise FaultyContractError(self._faults)
         return read
 
     def _format_1(self, document: Any) -> ReadFiles | None:
-        about: MatterFile1 | None = self._collect(lambda: parse_format_1(self._folder + MATTER_FILE, document))
+        about: MatterFile1 | None = self._collect(lambda: parse_format_1(self._matter_file, document))
         if about:
             self._place(about.catalog_code, about.version)
         form, outcome = self._schemas(with_sources=False)
         if about and form:
-            self._faults += _lead_faults(about.lead, form, self._folder + MATTER_FILE)
+            self._faults += _lead_faults(about.lead, form, self._matter_file)
         if about is None or form is None or outcome is None:
             return None
         return ReadFiles(about.to_current(), None, form, outcome, about.to_rules)
 
     def _format_2(self, document: Any) -> ReadFiles | None:
-        sections = read_sections(self._folder + MATTER_FILE, MatterFile, document, self._faults)
+        sections = read_sections(self._matter_file, MatterFile, document, self._faults)
         about = MatterFile(**sections) if len(sections) == len(MatterFile.model_fields) else None
         if about:
             self._place(about.catalog_code, about.version)
         form, outcome = self._schemas(with_sources=True)
         regime = self._collect(lambda: self._regime(sections)) if REGIME_FILE in self._files else None
         if self._checked:
-            self._faults += check_matter(self._folder + MATTER_FILE, sections, regime, form)
+            self._faults += check_matter(self._matter_file, sections, regime, form)
         if "lead" in sections and form:
-            self._faults += _lead_faults(sections["lead"], form, self._folder + MATTER_FILE)
+            self._faults += _lead_faults(sections["lead"], form, self._matter_file)
         if about is None or regime is None or form is None or outcome is None:
             return None
         return ReadFiles(about, regime, form, outcome, lambda content_hash: about.to_rules(content_hash, regime))
+
+    @property
+    def _matter_file(self) -> str:
+        return self._folder + MATTER_FILE
 
     def _place(self, code: str, version: str) -> None:
         self._folder = self._folder or f"{code}/{version}/"
@@ -122,38 +123,11 @@ class _Reading:
         return load_yaml(self._folder + name, self._text(name))
 
     def _text(self, name: str) -> str:
-        refuse_faulty(text_faults(self._files, name, self._folder))
+        refuse_faulty(text_faults(self._folder + name, self._files[name]))
         return self._files[name].decode("utf-8")
 
     def _collect(self, read: Callable[[], T]) -> T | None:
         return collect(self._faults, read)
-
-
-def collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
-    """Call `read`; if it finds faults, keep them and go on."""
-    try:
-        return read()
-    except FaultyContractError as err:
-        faults += err.faults
-        return None
-
-
-def name_faults(files: Mapping[str, bytes], folder: str, *, with_regime: bool) -> Iterator[Fault]:
-    """Files that are missing, and files that are none of a matter."""
-    names = {*files}
-    known = (*FILES, REGIME_FILE) if with_regime else FILES
-    for name in sorted({*FILES} - names):
-        yield Fault(folder + name, "", "the file", "nothing")
-    for name in sorted(names - {*known}):
-        yield Fault(folder + name, "", f"only {', '.join(known)}", "another file")
-
-
-def text_faults(files: Mapping[str, bytes], name: str, folder: str) -> Iterator[Fault]:
-    """Bytes that are no text."""
-    try:
-        files[name].decode("utf-8")
-    except UnicodeDecodeError as err:
-        yield Fault(folder + name, f"byte {err.start}", "UTF-8", f"0x{files[name][err.start]:02x}")
 
 
 def _lead_faults(lead: LeadEntry, form: RecordSchema, file: str) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from tongban.contracts.matter.description.described import EXAMPLE_MAIN_ITEMS
 from tongban.contracts.matter.description.regime_file import RegimeName
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE, REGIME_FILE
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE, REGIME_FILE
 from tongban.domain.law.rules import CaseKind
 
 _MATTER = """\

@@ -1,7 +1,7 @@
-"""What a region signs about the log of a partition: checkpoints of what it wrote, and starts of its writers.
+"""What a region says about the log of a partition, as values and as the text of a note.
 
-Both are signed notes (`tongban.contracts.notes.note`) whose key name is the origin. A checkpoint is in tlog-checkpoint form
-(C2SP, https://c2sp.org/tlog-checkpoint) with four extension lines; a start has neither size nor root:
+A checkpoint has the form of C2SP's tlog-checkpoint (https://c2sp.org/tlog-checkpoint) with four extension lines; the start of
+a writer has neither size nor root:
 
     yangtze-delta/310000/tongban.310000.cases/7          yangtze-delta/310000/tongban.310000.cases/7
     20852163                                             start
@@ -10,40 +10,25 @@ Both are signed notes (`tongban.contracts.notes.note`) whose key name is the ori
     incarnation 3/<32 hex digits>                        incarnation 4/<32 hex digits>
     federation 12 <64 hex digits>                        federation 12 <64 hex digits>
     region 345 <64 hex digits>                           region 345 <64 hex digits>
-    <empty line>                                         <empty line>
-    — <origin> <base64>                                  — <origin> <base64>
-    <empty line>
-    <leaf hash, 32 raw bytes> ...
-
-Rules:
 
 - One form only: numbers without leading zeros, lower-case hex, canonical base64, time to the microsecond in UTC.
-  Writing what was parsed gives the same text. More signatures than one may stand there: two where the ledger key
-  changes (docs/adr/0008), and those of witnesses.
-- The leaf hashes are not signed, and need not be: together with the leaves before them they give the signed root, or
-  the checkpoint is void. They are at most as many as the tree has leaves.
-- What is written here is parsed before it is handed out, so a writer never publishes what readers refuse.
+  Writing what was parsed gives the same text.
+- The leaf hashes of a checkpoint are not in its text (`tongban.contracts.notes.log_note`).
 
-Not handled here: whether a checkpoint counts or is void, and whether a key is valid (`tongban.ledger`).
+Not handled here: signatures, and whether a checkpoint is valid or void (`tongban.ledger`).
 """
 
 import re
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from tongban.contracts.notes.note import MAX_NOTE_BYTES, SignedNote, parse_note, sign_note, verify_note
-from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import MalformedError
 from tongban.domain.header import Head, Under
 
-CHECKPOINT_CONTENT_TYPE = "application/vnd.tongban.checkpoint"
-START_CONTENT_TYPE = "application/vnd.tongban.start"
-
 MAX_LEAVES = 1_000
 """The relay publishes at most this many events before a checkpoint."""
-LEAF_BYTES = 32
 MAX_NUMBER = 2**63 - 1
 """Sizes, heads and incarnations are signed 64-bit numbers in every store."""
 MAX_LINE_CHARS = 512
@@ -84,51 +69,6 @@ class Start:
     heads: Under
 
 
-def encode_checkpoint(checkpoint: Checkpoint, *keys: SigningKey) -> bytes:
-    """The record value of a checkpoint, signed. Raises MalformedError on what no reader would take."""
-    note = sign_note(_text(checkpoint), checkpoint.origin, *keys)
-    return _as_read_back(b"".join([note, b"\n", *checkpoint.leaves]), checkpoint)
-
-
-def encode_start(start: Start, *keys: SigningKey) -> bytes:
-    """The record value of a start, signed. Raises MalformedError on what no reader would take."""
-    return _as_read_back(sign_note(_text(start), start.origin, *keys), start)
-
-
-def parse_log_note(value: bytes) -> tuple[Checkpoint | Start, SignedNote]:
-    """What a record value says, and its note to verify. Raises MalformedError unless it is in the one form."""
-    written, tail = _split(value)
-    note = parse_note(written)
-    said = _parse_text(note.text)
-    if note.text != (canonical := _text(said)):
-        raise MalformedError("a log note is not canonical", expected=repr(canonical), found=repr(note.text))
-    if all(line.key_name != said.origin for line in note.signatures):
-        raise MalformedError(
-            "a log note is not signed under its origin",
-            expected=f"a signature by {said.origin}",
-            found=", ".join(line.key_name for line in note.signatures),
-        )
-    match said:
-        case Checkpoint():
-            return replace(said, leaves=_parse_leaves(tail, said.size)), note
-        case Start():
-            if tail is not None:
-                raise MalformedError(
-                    "something stands behind a start", expected="its note alone", found=repr(tail[:32])
-                )
-            return said, note
-        case _:
-            assert_never(said)
-
-
-def verify_log_note(note: SignedNote, origin: str, public_key: bytes) -> bool:
-    """Whether the note speaks for this origin and carries a valid signature by its region's ledger key."""
-    return note.text.startswith(origin + "\n") and verify_note(note, origin, public_key)
-
-
-# The text ----------------------------------------------------------------------------------------------------------
-
-
 _NUMBER = r"(0|[1-9][0-9]{0,18})"
 _NAME = r"[A-Za-z0-9._-]+"
 _FORMS = {
@@ -147,7 +87,8 @@ _START = ("origin", "start", "time", "incarnation", "federation", "region")
 _CHECKPOINT = ("origin", "size", "root", "time", "incarnation", "federation", "region")
 
 
-def _text(said: Checkpoint | Start) -> str:
+def note_text(said: Checkpoint | Start) -> str:
+    """The text of the note. Raises MalformedError on a time that cannot be written."""
     match said:
         case Checkpoint():
             claim = f"{said.size}\n{b64encode(said.root).decode()}"
@@ -166,7 +107,15 @@ def _text(said: Checkpoint | Start) -> str:
     )
 
 
-def _parse_text(text: str) -> Checkpoint | Start:
+def parse_note_text(text: str) -> Checkpoint | Start:
+    """What the text of a note says; of a checkpoint, without its leaves. Raises MalformedError unless it is in the one form."""
+    said = _parse_lines(text)
+    if text != (canonical := note_text(said)):
+        raise MalformedError("a log note is not canonical", expected=repr(canonical), found=repr(text))
+    return said
+
+
+def _parse_lines(text: str) -> Checkpoint | Start:
     lines = text[:-1].split("\n")
     names = _START if lines[1:2] == ["start"] else _CHECKPOINT
     if len(lines) != len(names):
@@ -217,35 +166,3 @@ def _parse_time(text: str) -> int:
         return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
     except ValueError as err:
         raise MalformedError("the time in a log note is none", expected="a date and time", found=text) from err
-
-
-# The record value --------------------------------------------------------------------------------------------------
-
-
-def _split(value: bytes) -> tuple[bytes, bytes | None]:
-    """The note, and what stands behind the empty line that ends it; None where there is no such line."""
-    # Neither text has an empty line, so the first one ends the text and the second one the signatures.
-    head = value[: MAX_NOTE_BYTES + 2]
-    text_end = head.find(b"\n\n")
-    note_end = head.find(b"\n\n", text_end + 2) if text_end >= 0 else -1
-    return (value, None) if note_end < 0 else (value[: note_end + 1], value[note_end + 2 :])
-
-
-def _parse_leaves(tail: bytes | None, size: int) -> tuple[bytes, ...]:
-    if tail is None:
-        raise MalformedError("a checkpoint is cut short", expected="an empty line behind its note", found="none")
-    most = min(size, MAX_LEAVES)
-    if len(tail) % LEAF_BYTES or len(tail) > most * LEAF_BYTES:
-        raise MalformedError(
-            "the leaves of a checkpoint do not fit",
-            expected=f"at most {most} times {LEAF_BYTES} bytes",
-            found=f"{len(tail)} bytes",
-        )
-    return tuple(tail[start : start + LEAF_BYTES] for start in range(0, len(tail), LEAF_BYTES))
-
-
-def _as_read_back(value: bytes, meant: Checkpoint | Start) -> bytes:
-    read, _ = parse_log_note(value)
-    if read != meant:
-        raise MalformedError("a log note does not read as meant", expected=repr(meant), found=repr(read))
-    return value

@@ -18,9 +18,10 @@ from typing import Any
 
 import rfc8785
 
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty
-from tongban.contracts.matter.contract import MatterContract, shipped_matters
-from tongban.contracts.matter.reading import collect, text_faults
+from tongban.contracts.faults import Fault, FaultyContractError, collect, refuse_faulty
+from tongban.contracts.matter.contract import MatterContract, MatterKey
+from tongban.contracts.matter.files import text_faults
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.region_settings.checks import settings_wrongs
 from tongban.contracts.region_settings.settings_file import SettingsFile
 from tongban.contracts.shipped import SETTINGS
@@ -48,18 +49,19 @@ class RegionSettings:
         return hashlib.sha256(self.text.encode()).digest()
 
     @property
-    def matter(self) -> tuple[str, str]:
-        """Catalog code and version."""
+    def matter(self) -> MatterKey:
+        """The matter that they are for."""
         return self.about.catalog_code, self.about.version
 
 
 def read_settings(path: Path, find: FindMatter) -> RegionSettings:
     """Read and check `…/<region>/<catalog code>.yaml`. Raises `FaultyContractError` with every fault."""
     place = f"{path.parent.name}/{path.name}"
-    data = {place: path.read_bytes()} if path.is_file() else {}
-    refuse_faulty([] if data else [Fault(place, "", "the file", "nothing")])
-    refuse_faulty(text_faults(data, place, ""))
-    settings = _checked(place, load_yaml(place, data[place].decode()), find)
+    if not path.is_file():
+        raise FaultyContractError([Fault(place, "", "the file", "nothing")])
+    data = path.read_bytes()
+    refuse_faulty(text_faults(place, data))
+    settings = _checked(place, load_yaml(place, data.decode("utf-8")), find)
     about = settings.about
     if (about.region, about.catalog_code) != (path.parent.name, path.stem):
         raise FaultyContractError([Fault(place, "", f"{about.region}/{about.catalog_code}.yaml, as it says", place)])
@@ -97,7 +99,7 @@ def shipped_settings() -> tuple[RegionSettings, ...]:
 
 def among(matters: Iterable[MatterContract]) -> FindMatter:
     """Look a matter up among these."""
-    known = {(each.rules.catalog_code, each.rules.version): each for each in matters}
+    known = {each.key: each for each in matters}
     return lambda code, version: known.get((code, version))
 
 

@@ -21,7 +21,7 @@ from tongban.contracts.compatibility.modes import Mode, breaks
 from tongban.contracts.compatibility.types import AvroType, parse_type
 from tongban.contracts.faults import Fault, FaultyContractError, shown
 from tongban.contracts.matter.bundles import list_bundles
-from tongban.contracts.matter.contract import list_matters
+from tongban.contracts.matter.folders import list_matters
 from tongban.contracts.matter.regimes import parse_regime
 from tongban.contracts.releases.folder import ContractKind, ContractsFolder, Version
 from tongban.contracts.releases.lock import lock_faults

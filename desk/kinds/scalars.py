@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.desk.kinds.kind import JsonSchema, Kind, text_of
 from tongban.domain.errors import MalformedError
-from tongban.projections.change import WORDS
+from tongban.projections.words.table import TERMS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ class Choice(Kind[StrEnum]):
     @property
     def options(self) -> tuple[Option, ...]:
         """What can be chosen, in the enumeration's order."""
-        return tuple(Option(each, *WORDS[self.members][each]) for each in self.members)
+        return tuple(Option(each, *TERMS[self.members][each]) for each in self.members)
 
     @property
     def json_schema(self) -> JsonSchema:

@@ -8,10 +8,7 @@ from tests.corpus.federation import HANGZHOU
 from tests.corpus.log_by_hand import note_record
 from tests.corpus.notes import false_note
 from tests.corpus.world import World
-from tongban.contracts.notes.checkpoint import (
-    CHECKPOINT_CONTENT_TYPE,
-    encode_checkpoint,
-)
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
 from tongban.contracts.notes.note import parse_note
 from tongban.contracts.wire.record import Record
 from tongban.ledger.event_log import TopicPartition

@@ -11,7 +11,7 @@ from tests.corpus.forms import ACCUSED, DECISION, GOOD, REJECTED, genuine, lie, 
 from tests.corpus.keys import uuid
 from tests.corpus.log_by_hand import Forged
 from tests.corpus.world import World
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 from tongban.domain import identifiers as ids
 from tongban.domain.events.ending import Withdrawn

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from tongban.contracts.matter.contract import MatterContract, shipped_matter
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.domain.events.catalogue import BY_BODY, Body
 from tongban.domain.events.values import SubmittedForm, SubmittedMaterial

@@ -23,12 +23,10 @@ from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent
 from tongban.contracts.content.value import ContentValue
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.notes.checkpoint import (
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
-    Checkpoint,
-    Incarnation,
-    Start,
     encode_checkpoint,
     encode_start,
 )

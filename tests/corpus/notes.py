@@ -10,12 +10,8 @@ from tests.corpus.federation import HANGZHOU, HEFEI
 from tests.corpus.keys import signing_key
 from tests.corpus.log_by_hand import Forged, note_record
 from tests.corpus.world import World
-from tongban.contracts.notes.checkpoint import (
-    CHECKPOINT_CONTENT_TYPE,
-    Checkpoint,
-    Incarnation,
-    encode_checkpoint,
-)
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
 from tongban.contracts.notes.note import NoteSignature, SignedNote, key_hash, parse_note
 from tongban.contracts.wire.record import Record
 from tongban.domain.events.acceptance import Accepted

@@ -9,12 +9,8 @@ from tests.corpus.keys import signing_key
 from tests.corpus.log_by_hand import note_record
 from tests.corpus.notes import ACCUSED, DUPLICATE, UNJUDGED, VOID, WAITING, false_note
 from tests.corpus.world import World
-from tongban.contracts.notes.checkpoint import (
-    START_CONTENT_TYPE,
-    Incarnation,
-    encode_checkpoint,
-    encode_start,
-)
+from tongban.contracts.notes.checkpoint import Incarnation
+from tongban.contracts.notes.log_note import START_CONTENT_TYPE, encode_checkpoint, encode_start
 from tongban.contracts.notes.note import parse_note, sign_note
 from tongban.contracts.wire.record import Record
 from tongban.domain.header import Head, Under

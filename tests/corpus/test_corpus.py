@@ -11,7 +11,7 @@ from tests.corpus.catalogue import CASES as CATALOGUE
 from tests.corpus.federation import TOPICS
 from tests.corpus.history import BASE_TEXT, base
 from tests.corpus.reading import READERS, STRANGER, Outcome, Spot, read, scripted
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 
 FILES = sorted(CASES.glob("*.json"))

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from tests.adapters.cli.conftest import FORM, OUTCOME
 from tongban.contracts.forms.json_values import from_json, to_json
-from tongban.contracts.matter.contract import shipped_matters
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.desk.json_schema import json_schema
 from tongban.desk.kinds.records import Record
 from tongban.desk.making import read_request

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.ledger.test_answers import ALWAYS, opened, publish, taken_over
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.desk.case_at_hand import case_at_hand
 from tongban.desk.offered import offered
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, OfficerUnknownError

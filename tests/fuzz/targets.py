@@ -18,7 +18,7 @@ from tests.corpus.keys import content_key
 from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent, Tombstone
 from tongban.contracts.content.value import open_value
-from tongban.contracts.notes.checkpoint import parse_log_note
+from tongban.contracts.notes.log_note import parse_log_note
 from tongban.contracts.notes.note import parse_note
 from tongban.contracts.wire import codec
 from tongban.contracts.wire.cloud_event import check_envelope, parse_record, to_record

@@ -16,7 +16,8 @@ from uuid import UUID
 
 from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.contracts.content.sealing import ContentKey, pad
-from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start, encode_checkpoint, encode_start
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import encode_checkpoint, encode_start
 from tongban.contracts.notes.note import sign_note
 from tongban.contracts.wire.signatures import ED25519, SigningKey, key_id
 from tongban.contracts.wire.signing_input import event_hash, event_signing_input, pae

@@ -22,12 +22,10 @@ from tests.interleavings.quiescence import valid_events
 from tests.ledger.lives import materials
 from tests.liar import header_for, publish_listed, sign
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.contracts.notes.checkpoint import (
+from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import (
     CHECKPOINT_CONTENT_TYPE,
     START_CONTENT_TYPE,
-    Checkpoint,
-    Incarnation,
-    Start,
     encode_checkpoint,
     encode_start,
 )
@@ -53,7 +51,7 @@ from tongban.domain.law.handover import TakeOver
 from tongban.domain.law.intake import TakeIn
 from tongban.ledger.audit import run_audit
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.store import Evidence
+from tongban.ledger.kept import Evidence
 from tongban.ledger.topics import origin
 
 BODIES = (Accepted(20_000, None), Withdrawn(()), TakenOver(), Offered(HEFEI, None, None), Offered(NANJING, None, None))

@@ -8,7 +8,8 @@ from tests.interleavings.quiescence import assert_quiescent, evidence
 from tests.interleavings.writers import add_organization, enter
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, Checkpoint, encode_checkpoint
+from tongban.contracts.notes.checkpoint import Checkpoint
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
 from tongban.contracts.wire.cloud_event import partition_of, to_record
 from tongban.contracts.wire.record import Record
 from tongban.domain.events.acceptance import Accepted

@@ -8,7 +8,8 @@ import pytest
 from tests.cities import HANGZHOU, HEFEI, MATTERS, SHANGHAI, Cities, case_of
 from tongban.adapters.demo.fictions import Setting, fictional_form
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import matter_from_files, shipped_matter
+from tongban.contracts.matter.contract import matter_from_files
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, RegistryRefusedError
 from tongban.domain.events.assistance import ContributionKind

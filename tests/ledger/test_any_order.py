@@ -9,7 +9,6 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities, MemoryKeyring
 from tests.ledger.lives import FINISHED, live, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
 from tests.scripted_log import ScriptedLog
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
@@ -121,7 +120,7 @@ def read_in_some_order(history, recorded, seed):
         views.create()
         node.follower.refresh()
         node.catch_up()
-        Projector(store, views, history_reader(node)).rebuild()
+        Projector(store, views, node.histories.read).rebuild()
         with store.reading() as tx:
             return {
                 "events": sorted(

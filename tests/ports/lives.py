@@ -9,11 +9,11 @@ from tests.domain.gwt import history
 from tests.ports.case_store import CaseStore
 from tests.projections.registers import signed
 from tongban.adapters.views import tables
-from tongban.adapters.views.projector import rows_of
-from tongban.adapters.views.sql_views import CaseRows, Views
+from tongban.adapters.views.sql_views import Views
 from tongban.domain.event import Event
 from tongban.domain.identifiers import CaseId, StreamId
 from tongban.projections.case_history import CaseHistory
+from tongban.projections.views import CaseRows, rows_of
 
 LIVES = (
     (told_as.taken_in(), told_as.offered()),
@@ -56,6 +56,11 @@ def filled(lives: int = len(LIVES)) -> CaseStore:
 
 def digests(views: Views) -> dict[str, bytes]:
     return {view.name: views.digest(view.name) for view in tables.VIEWS}
+
+
+def case_ids(views: Views) -> tuple[str, ...]:
+    """The ids of all cases, sorted."""
+    return tuple(row.case for row in views.each_tracker())
 
 
 def rows(history: CaseHistory) -> CaseRows:

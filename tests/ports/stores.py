@@ -29,7 +29,8 @@ from tongban.domain.events.handover import Offered
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, KeyId, RegionCode, StreamId, assistance_stream
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.store import Leaf, LedgerStore, Transaction
+from tongban.ledger.kept import Leaf
+from tongban.ledger.store import LedgerStore, Transaction
 
 SHANGHAI, HEFEI, FEDERATION = RegionCode("310000"), RegionCode("340100"), RegionCode("federation")
 PLACE = TopicPartition("tongban.310000.cases", 0)

@@ -21,7 +21,8 @@ from tests.ports.stores import (
 )
 from tongban.domain.chain.pen import PenState
 from tongban.domain.errors import StoreCorruptError
-from tongban.ledger.store import LedgerStore, SetAside
+from tongban.ledger.kept import SetAside
+from tongban.ledger.store import LedgerStore
 
 # Events ----------------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from tests.ports.stores import (
 from tongban.contracts.wire.record import Record
 from tongban.domain.errors import StoreCorruptError
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.store import LedgerStore, OutgoingContent
+from tongban.ledger.kept import OutgoingContent
+from tongban.ledger.store import LedgerStore
 
 OTHER = TopicPartition("tongban.310000.cases", 1)
 

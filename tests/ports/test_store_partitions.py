@@ -19,8 +19,9 @@ from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.header import Head, Under
 from tongban.ledger.event_log import TopicPartition
+from tongban.ledger.kept import LogState, Position
 from tongban.ledger.partition_log import PartitionLog
-from tongban.ledger.store import LedgerStore, LogState, Position
+from tongban.ledger.store import LedgerStore
 
 OTHER = TopicPartition("tongban.310000.cases", 1)
 

@@ -14,7 +14,8 @@ from tests.ports.stores import (
     said,
 )
 from tongban.domain.errors import StoreReadOnlyError, StoreUnavailableError
-from tongban.ledger.store import LedgerStore, Position
+from tongban.ledger.kept import Position
+from tongban.ledger.store import LedgerStore
 
 WRITES = 100
 

@@ -13,15 +13,16 @@ from sqlalchemy.schema import CreateTable
 from tests.adapters.postgres.fixture import connected, schema_of
 from tests.domain.case_files import HANGZHOU, HEFEI, SHANGHAI
 from tests.ports.case_store import history_of
-from tests.ports.lives import LIVES, digests, filled, rows, url_of
+from tests.ports.lives import LIVES, case_ids, digests, filled, rows, url_of
 from tests.projections.registers import told
 from tongban.adapters.views import tables
 from tongban.adapters.views.projector import Projector
-from tongban.adapters.views.sql_views import CaseRows, Views
+from tongban.adapters.views.sql_views import Views
 from tongban.domain.errors import ExposedFileError, RefusedError, RetryableError, SettingsError
 from tongban.projections.digest import digest_of
 from tongban.projections.timeline import TIMELINE, timeline_rows
 from tongban.projections.tracker import TRACKER, tracker_rows
+from tongban.projections.views import CaseRows
 
 
 def change(url: str, *statements: str) -> None:
@@ -44,15 +45,15 @@ def test_what_was_put_in_comes_out(views: Views) -> None:
     views.replace_many([rows(history)])
     assert views.tracker() == tracker_rows(history)
     assert views.timeline(str(history.case)) == timeline_rows(history)
-    assert views.case_ids() == (str(history.case),)
+    assert case_ids(views) == (str(history.case),)
     assert tuple(views.each_tracker()) == tracker_rows(history)
 
 
 def test_to_replace_a_case_again_changes_nothing(views: Views) -> None:
     case = rows(told(*LIVES[3]))
-    views.replace_case(case.case, case.tracker, case.timeline)
+    views.replace_many([case])
     before = digests(views)
-    views.replace_case(case.case, case.tracker, case.timeline)
+    views.replace_many([case])
     views.replace_many([case, case])
     assert digests(views) == before
 
@@ -65,7 +66,7 @@ def test_a_case_that_grew_and_shrank_again_leaves_nothing_behind(views: Views) -
     assert digests(views) != before
     views.replace_many([short])
     assert digests(views) == before
-    views.replace_many([CaseRows(short.case, (), ())])
+    views.replace_many([CaseRows(short.case, {})])
     assert (views.tracker(), views.timeline(short.case)) == ((), ())
 
 
@@ -74,14 +75,14 @@ def test_the_digest_of_the_tables_is_that_of_the_rows(views: Views) -> None:
     store = filled()
     Projector(store.port(), views, history_of()).rebuild()
     assert views.digest("tracker") == digest_of(TRACKER, views.tracker())
-    timeline = [row for case in views.case_ids() for row in views.timeline(case)]
+    timeline = [row for case in case_ids(views) for row in views.timeline(case)]
     assert views.digest("timeline") == digest_of(TIMELINE, timeline)
 
 
 def test_numbers_and_texts_of_foreign_cities_come_back_as_they_were(views: Views) -> None:
     (row,) = tracker_rows(told(*LIVES[0]))
     odd = replace(row, opened_at=2**63 - 1, updated_at=-(2**63), matter_zh="'; DROP TABLE tracker; --\ufffd𠮷")
-    views.replace_case(odd.case, (odd,), ())
+    views.replace_many([CaseRows(odd.case, {"tracker": (TRACKER.cells(odd),)})])
     assert views.tracker() == (odd,)
 
 
@@ -146,7 +147,7 @@ def test_a_rebuild_is_due_until_one_was_finished(views: Views) -> None:
     with pytest.raises(ZeroDivisionError):
         Projector(filled().port(), views, history_of()).rebuild(lambda done, total: 1 // 0 if done else None)
     assert views.create()
-    assert views.case_ids() == ()
+    assert case_ids(views) == ()
     Projector(filled().port(), views, history_of()).rebuild()
     assert not views.create()
 
@@ -217,7 +218,7 @@ def test_a_writer_waits_for_another_and_says_so_when_it_gives_up(url: str, monke
 
 
 def test_postgresql_sorts_text_as_the_digest_does() -> None:
-    script = str(CreateTable(tables.TABLES["timeline"]).compile(dialect=postgresql.dialect()))
+    script = str(CreateTable(tables.layout_of().tables["timeline"]).compile(dialect=postgresql.dialect()))
     assert 'event TEXT COLLATE "C" NOT NULL' in script
     assert "covered_at BIGINT" in script
     assert "PRIMARY KEY" in script

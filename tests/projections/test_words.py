@@ -21,10 +21,10 @@ from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.region import ChannelKind, ChannelOpened
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import RegionCode
-from tongban.projections.change import WORDS
 from tongban.projections.names import ActorNames, RegistryNames
 from tongban.projections.shown import CHANGE_CHARACTERS, shown
 from tongban.projections.timeline import timeline_rows
+from tongban.projections.words.table import TERMS as WORDS
 
 OPENING = signed(told(told_as.taken_in()).events)[0].header
 NOT_SAID = {"SubmittedForm"}

@@ -7,10 +7,11 @@ import typer
 from rich.console import Console
 
 from tongban.adapters.cli.command import Call, command
-from tongban.adapters.cli.guide.source import GuideSource, Key, guide_source
+from tongban.adapters.cli.guide.source import GuideSource, guide_source
 from tongban.adapters.cli.output import table
 from tongban.contracts.guide.settings_difference import SettingDifference, settings_differences
-from tongban.contracts.matter.contract import list_matters, shipped_matters
+from tongban.contracts.matter.contract import MatterKey
+from tongban.contracts.matter.folders import list_matters, shipped_matters
 from tongban.contracts.region_settings.settings import among, find_settings, list_settings
 from tongban.domain.errors import SettingsError
 
@@ -80,13 +81,15 @@ def _source(call: Call, folder: Path | None, region: str) -> GuideSource:
 
 def _of_folder(folder: Path, region: str) -> GuideSource:
     own = list_matters(folder / "matters") if (folder / "matters").is_dir() else shipped_matters()
-    matters = {(each.rules.catalog_code, each.rules.version): each for each in own}
+    matters = {each.key: each for each in own}
     settings = list_settings(folder / "settings", among(own))
     found = {key: find_settings(settings, region, *key) for key in matters}
     return GuideSource(matters, {}, {key: each.about for key, each in found.items() if each}, published=False)
 
 
-def _differences(here: GuideSource, there: GuideSource, code: str | None) -> dict[Key, tuple[SettingDifference, ...]]:
+def _differences(
+    here: GuideSource, there: GuideSource, code: str | None
+) -> dict[MatterKey, tuple[SettingDifference, ...]]:
     """By matter and version, where either region has set something."""
     keys = sorted(key for key in {*here.settings, *there.settings} if key in here.matters and code in (None, key[0]))
     return {
@@ -95,7 +98,7 @@ def _differences(here: GuideSource, there: GuideSource, code: str | None) -> dic
     }
 
 
-def _examples(source: GuideSource, keys: dict[Key, tuple[SettingDifference, ...]]) -> list[str]:
+def _examples(source: GuideSource, keys: dict[MatterKey, tuple[SettingDifference, ...]]) -> list[str]:
     """What comes from no source: whoever shows it says so."""
     told = [source.settings[key] for key in keys if key in source.settings]
     return [f"{each.region}/{each.catalog_code}: {name}" for each in told for name in each.example_settings]

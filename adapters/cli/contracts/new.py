@@ -9,8 +9,8 @@ from rich.console import Console
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import pairs, table
 from tongban.contracts.faults import Fault, FaultyContractError
-from tongban.contracts.matter.contract import read_matter
 from tongban.contracts.matter.description.regime_file import RegimeName
+from tongban.contracts.matter.folders import read_matter
 from tongban.contracts.matter.regimes import released_regimes
 from tongban.contracts.matter.scaffold import new_matter, next_version
 from tongban.domain.errors import MalformedError, SettingsError

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from tongban.adapters.cli.command import Call, command
+from tongban.adapters.cli.guide.as_json import bundle_json, guide_json
 from tongban.adapters.cli.guide.source import GuideSource, guide_source
-from tongban.adapters.cli.guide.words import bundle_json, guide_json, print_bundle, print_guide
+from tongban.adapters.cli.guide.words import print_bundle, print_guide
 from tongban.contracts.forms.fields import Answer, option_titles
 from tongban.contracts.guide.bundle import AskedQuestion, open_questions, resolve_bundle
-from tongban.contracts.guide.personal import next_question, resolve
+from tongban.contracts.guide.personal import resolve
+from tongban.contracts.guide.questions import next_question
 from tongban.contracts.matter.bundles import BundleContract
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.strict_json import load_json

@@ -1,4 +1,4 @@
-"""A guide in words: as a person reads it, and as JSON."""
+"""A guide as a person reads it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -7,13 +7,11 @@ from rich.console import Console
 
 from tongban.adapters.cli.output import pairs, table
 from tongban.contracts.forms.values import FormField
-from tongban.contracts.guide.bundle import BundleGuide
+from tongban.contracts.guide.bundle import BundleGuide, SharedMaterial
 from tongban.contracts.guide.personal import Guide, NeededMaterial
 from tongban.contracts.matter.description.limits import LimitEntry
 from tongban.contracts.matter.description.materials import LicenceStandIn, StandIn
-from tongban.contracts.matter.description.process import StepEntry
 from tongban.contracts.matter.description.service import ApplyChannel, ChannelEntry, FeeUnit
-from tongban.contracts.yaml.model import BilingualText
 from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.law.rules import CaseKind, LimitUnit
@@ -44,126 +42,6 @@ def fee_words(fen: int) -> str:
     return f"{fen / 100:.2f} 元 yuan" if fen else "不收费 free of charge"
 
 
-# JSON ------------------------------------------------------------------------------------------------------------------
-
-
-def guide_json(guide: Guide) -> dict[str, Any]:
-    """One matter's guide as programs read it."""
-    about, settings = guide.contract.about, guide.settings
-    return {
-        "matter": about.catalog_code,
-        "version": about.version,
-        **_named(about.name),
-        "kind": "matter",
-        "case_kind": about.case_kind.value,
-        "settings": settings.model_dump(mode="json") if settings else None,
-        "answers": dict(guide.answers),
-        "sub_items": [{"code": each.code, **_named(each.name)} for each in guide.sub_items],
-        "materials": [_material_json(each) for each in guide.materials],
-        "fields": {"asked": fields_json(guide.asked_fields), "fetched": fields_json(guide.fetched_fields)},
-        "steps": [[_step_json(guide, each) for each in stage] for stage in guide.stages],
-        "limit": {"promised": _limit_json(guide.promised), "statutory": _statutory_json(guide)},
-        "channels": channels_json(guide.channels),
-        "fee": {"fen": guide.fee_fen, "entries": [each.model_dump(mode="json") for each in guide.fees]},
-        "special_procedures": [
-            {"code": each.code, **_named(each.name), "expected": _limit_json(each.expected)}
-            for each in guide.special_procedures
-        ],
-        "others": [{"code": each.code, **_named(each.name), "role": each.role.value} for each in guide.others],
-        "documents": [{"code": each.code, **_named(each.name)} for each in guide.documents],
-        "places": [each.model_dump(mode="json") for each in guide.places],
-        "examples": _examples(guide),
-    }
-
-
-def bundle_json(guide: BundleGuide) -> dict[str, Any]:
-    """A bundle's guide as programs read it."""
-    about = guide.bundle.about
-    return {
-        "matter": about.catalog_code,
-        "version": about.version,
-        **_named(about.name),
-        "kind": "bundle",
-        "answers": dict(guide.answers),
-        "cases": [list(stage) for stage in guide.stages],
-        "materials": [
-            {"code": each.code, **_named(each.name), "brought": each.brought, "matters": list(each.matters),
-             "given_by": each.given_by}
-            for each in guide.materials
-        ],
-        "fields": {"asked": fields_json(guide.asked_fields), "fetched": fields_json(guide.fetched_fields)},
-        "limit": {"promised": _limit_json(about.promised)},
-        "channels": channels_json(about.channels),
-        "fee": {"fen": guide.fee_fen},
-        "saved": {"fields": guide.saved_fields, "materials": guide.saved_materials},
-        "members": {code: guide_json(each) for code, each in guide.guides.items()},
-        "examples": list(about.example_settings),
-    }  # fmt: skip
-
-
-def fields_json(fields: Iterable[FormField]) -> list[dict[str, Any]]:
-    """Fields of a form."""
-    return [
-        {"field": each.name, "title_zh": each.title_zh, "title_en": each.title_en, "sources": list(each.sources)}
-        for each in fields
-    ]
-
-
-def channels_json(channels: Iterable[ChannelEntry]) -> list[dict[str, Any]]:
-    """Ways to apply and to be served."""
-    return [each.model_dump(mode="json") for each in channels]
-
-
-def _named(name: BilingualText) -> dict[str, str]:
-    return {"name_zh": name.zh, "name_en": name.en}
-
-
-def _limit_json(limit: LimitEntry | None) -> dict[str, Any] | None:
-    return {"value": limit.value, "unit": limit.unit.value} if limit else None
-
-
-def _statutory_json(guide: Guide) -> dict[str, Any] | None:
-    limit = guide.contract.rules.statutory_limit
-    return {"value": limit.value, "unit": limit.unit.value} if limit else None
-
-
-def _material_json(needed: NeededMaterial) -> dict[str, Any]:
-    entry = needed.entry
-    return {
-        "code": entry.code,
-        **_named(entry.name),
-        "required": entry.required,
-        "form": entry.form.value,
-        "copies": entry.copies,
-        "brought": needed.brought,
-        "asked": needed.asked,
-        "stand_ins": [each.model_dump(mode="json") for each in needed.stand_ins],
-    }
-
-
-def _step_json(guide: Guide, step: StepEntry) -> dict[str, Any]:
-    power = guide.contract.about.power(step.power)
-    return {
-        "code": step.code,
-        **_named(step.name),
-        "act": power.act if power else None,
-        "side": power.side.value if power else None,
-        "officers": step.officers,
-        "limit": _limit_json(step.limit),
-    }
-
-
-def _examples(guide: Guide) -> list[str]:
-    """What comes from no source: whoever shows it says so."""
-    about, settings = guide.contract.about, guide.settings
-    code = ["catalog_code"] if about.code_is_example else []
-    of_region = [f"{settings.region}: {each}" for each in settings.example_settings] if settings else []
-    return [*code, *about.example_settings, *of_region]
-
-
-# Words -----------------------------------------------------------------------------------------------------------------
-
-
 def print_guide(console: Console, guide: Guide) -> None:
     """One matter's guide for a person."""
     about = guide.contract.about
@@ -184,40 +62,15 @@ def print_guide(console: Console, guide: Guide) -> None:
 def print_bundle(console: Console, guide: BundleGuide) -> None:
     """A bundle's guide for a person: what is common once, then each case in short."""
     about = guide.bundle.about
-    fields, materials = guide.saved_fields, guide.saved_materials
-    saved = f"少填 {fields} 项、少交 {materials} 件 {fields} fields and {materials} materials fewer"
-    head = [
-        ("节省 saved", f"{saved} than one by one"),
-        ("时限 limit", limit_words(about.promised)),
-        ("收费 fee", fee_words(guide.fee_fen)),
-        ("示例 examples, from no source", ", ".join(about.example_settings)),
-    ]
-    pairs(console, f"一件事 Bundle: {about.catalog_code}/{about.version} {about.name.zh} {about.name.en}", head)
-    rows = [
-        (
-            each.code,
-            each.name.zh,
-            each.name.en,
-            "",
-            _bundle_getting(each.brought, each.given_by),
-            ", ".join(each.matters),
-        )
-        for each in guide.materials
-    ]
-    console.print(materials_table(rows))
+    name = f"{about.catalog_code}/{about.version} {about.name.zh} {about.name.en}"
+    pairs(console, f"一件事 Bundle: {name}", _bundle_head(guide))
+    console.print(materials_table(map(_shared_material_row, guide.materials)))
     console.print(fields_table("填写 Fields to fill in, once for all", guide.asked_fields))
     if guide.fetched_fields:
         console.print(fields_table("免填 Fields that are fetched instead of asked", guide.fetched_fields))
     console.print(channels_table(about.channels))
-    cases = [
-        (str(number), code, guide.guides[code].contract.rules.name_zh, guide.guides[code].contract.rules.name_en,
-         limit_words(guide.guides[code].promised))
-        for number, stage in enumerate(guide.stages, 1)
-        for code in stage
-    ]  # fmt: skip
-    console.print(
-        table("办件 Cases; those of one number run in parallel", ("", "code", "名称", "name", "limit"), cases)
-    )
+    title = "办件 Cases; those of one number run in parallel"
+    console.print(table(title, ("", "code", "名称", "name", "limit"), _case_rows(guide)))
 
 
 def materials_table(rows: Iterable[Sequence[str]]) -> Any:
@@ -255,7 +108,7 @@ def _head(guide: Guide) -> Iterator[tuple[str, str]]:
     yield "承诺时限 promised", limit_words(guide.promised)
     yield "法定时限 by law", f"{statutory.value} {UNIT_WORDS[statutory.unit]}" if statutory else ""
     yield "收费 fee", fee_words(guide.fee_fen)
-    yield "示例 examples, from no source", ", ".join(_examples(guide))
+    yield "示例 examples, from no source", ", ".join(guide.examples)
 
 
 def _material_row(needed: NeededMaterial) -> tuple[str, ...]:
@@ -277,10 +130,34 @@ def _stand_in(stand_in: StandIn) -> str:
     return f"电子证照 {stand_in.licence}" if isinstance(stand_in, LicenceStandIn) else f"共享数据 {stand_in.source}"
 
 
-def _bundle_getting(brought: bool, given_by: str | None) -> str:
-    if brought:
+def _bundle_head(guide: BundleGuide) -> Iterator[tuple[str, str]]:
+    about = guide.bundle.about
+    fields, materials = guide.saved_fields, guide.saved_materials
+    saved = f"少填 {fields} 项、少交 {materials} 件 {fields} fields and {materials} materials fewer"
+    yield "节省 saved", f"{saved} than one by one"
+    yield "时限 limit", limit_words(about.promised)
+    yield "收费 fee", fee_words(guide.fee_fen)
+    yield "示例 examples, from no source", ", ".join(about.example_settings)
+
+
+def _shared_material_row(shared: SharedMaterial) -> tuple[str, ...]:
+    return shared.code, shared.name.zh, shared.name.en, "", _shared_getting(shared), ", ".join(shared.matters)
+
+
+def _shared_getting(shared: SharedMaterial) -> str:
+    if shared.brought:
         return "提交 bring it"
-    return f"前一事项产生 from the case of {given_by}" if given_by else "免提交 something stands in"
+    if shared.given_by:
+        return f"前一事项产生 from the case of {shared.given_by}"
+    return "免提交 something stands in"
+
+
+def _case_rows(guide: BundleGuide) -> Iterator[tuple[str, ...]]:
+    for number, stage in enumerate(guide.stages, 1):
+        for code in stage:
+            member = guide.guides[code]
+            rules = member.contract.rules
+            yield str(number), code, rules.name_zh, rules.name_en, limit_words(member.promised)
 
 
 def _step_rows(guide: Guide) -> Iterator[tuple[str, ...]]:

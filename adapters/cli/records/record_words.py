@@ -5,7 +5,8 @@ from typing import Any
 
 from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import Tombstone
-from tongban.contracts.notes.checkpoint import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE, Start, parse_log_note
+from tongban.contracts.notes.checkpoint import Start
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE, parse_log_note
 from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.codec import decode
 from tongban.contracts.wire.record import Record

@@ -20,7 +20,8 @@ from tongban.adapters.node.home import GENESIS_FILE, read_genesis
 from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
 from tongban.contracts.enrolment_request import read_request
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.matter.contract import MatterContract, is_bundle, read_matter, shipped_matters
+from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.matter.folders import is_bundle, read_matter, shipped_matters
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import RegistryRefusedError
@@ -188,7 +189,8 @@ def show_federation(call: Call) -> None:
         state = region.node.knowledge.current_federation(tx)
         enrolled: list[RegionEnrolled] = [state.regions[code] for code in sorted(state.regions)]
         matters = sorted(state.matters.items())
-        contracts = {key: region.node.knowledge.matter(tx, content) for key, content in matters}
+        readable = region.node.matters.readable(tx)
+        contracts = {key: readable.get(key) for key, _ in matters}
     value = {
         "federation": region.genesis.name,
         "genesis_hash": region.genesis.hash.hex(),
@@ -226,7 +228,7 @@ def show_federation(call: Call) -> None:
                 code,
                 version,
                 contract.rules.name_zh if contract else "",
-                contract.rules.name_en if contract else "not here yet",
+                contract.rules.name_en if contract else "not readable here yet",
             )
             for (code, version), contract in contracts.items()
         ]

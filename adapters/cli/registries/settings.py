@@ -93,7 +93,5 @@ def show_settings(
 
 
 def _published(home: ReadyHome, code: str, version: str) -> MatterContract | None:
-    knowledge = home.region.node.knowledge
     with home.region.store.reading() as tx:
-        content_hash = knowledge.current_federation(tx).matters.get((code, version))
-        return knowledge.matter(tx, content_hash) if content_hash is not None else None
+        return home.region.node.matters.published(tx, code, version)

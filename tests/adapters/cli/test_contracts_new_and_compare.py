@@ -12,7 +12,7 @@ from tests.adapters.cli.conftest import LICENCE
 from tongban.adapters.cli.contracts import compare as contracts_compare
 from tongban.adapters.cli.contracts import new as contracts_new
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import read_matter
+from tongban.contracts.matter.folders import read_matter
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "data"
 CODE = "000199099000"

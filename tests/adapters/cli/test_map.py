@@ -13,8 +13,9 @@ from tests.adapters.mapping.making import DATA
 from tongban.adapters.cli.main import app
 from tongban.adapters.cli.map import SHOWN_FINDINGS
 from tongban.adapters.mapping.result_files import REPORT_COLUMNS
-from tongban.contracts.mapping.findings import MEANINGS
-from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, NumberFormat, SourceFile
+from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, NumberFormat
+from tongban.contracts.mapping.meanings import MEANINGS
+from tongban.contracts.mapping.source_file import SourceFile
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
 ITEMS = DATA / "service-items.json"

@@ -23,7 +23,7 @@ from tongban.adapters.demo.fictions import (
     person_name,
     telephone,
 )
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 
 FICTIONS = (MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE)
 SETTING = Setting(deciding="310000", other="340100", today=date(2026, 9, 21))

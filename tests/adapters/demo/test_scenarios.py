@@ -9,7 +9,7 @@ from tongban.adapters.demo.scenarios import SCENARIOS, SHOWN, dealt
 from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import stories
 from tongban.adapters.demo.world import DemoWorld
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling
 
 DEFAULT = 300

@@ -8,7 +8,8 @@ import pytest
 
 from tests.adapters.mapping.making import DATA, RECORD, run, small_mapping, small_schema
 from tongban.contracts.mapping.converter import Converter
-from tongban.contracts.mapping.findings import MEANINGS, Severity
+from tongban.contracts.mapping.findings import Severity
+from tongban.contracts.mapping.meanings import MEANINGS
 from tongban.contracts.mapping.reading import read_mapping, shipped_mappings
 
 FORM = {

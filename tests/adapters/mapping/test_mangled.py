@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.adapters.mapping.making import RECORD, run, small_mapping, small_schema
 from tests.adapters.mapping.test_readers import csv_line, csv_mapping, csv_text, json_text, xml_mapping, xml_text
-from tongban.contracts.mapping.findings import MEANINGS
-from tongban.contracts.mapping.mapping_file import FileFormat
+from tongban.contracts.mapping.meanings import MEANINGS
 from tongban.contracts.mapping.reading import read_mapping, shipped_mappings
+from tongban.contracts.mapping.source_file import FileFormat
 
 CONVERTERS = [small_mapping().converter(), *(read_mapping(name).converter() for name in shipped_mappings())]
 SMALL = CONVERTERS[0]

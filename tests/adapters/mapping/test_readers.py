@@ -10,7 +10,7 @@ from tests.adapters.mapping.making import RECORD, for_files, run, small_mapping
 from tongban.adapters.mapping import json_records, xml_records
 from tongban.adapters.mapping.run import records_of
 from tongban.adapters.mapping.source_text import PIECE_CHARACTERS, SourceText
-from tongban.contracts.mapping.mapping_file import ByteOrderMark, Encoding, FileFormat
+from tongban.contracts.mapping.source_file import ByteOrderMark, Encoding, FileFormat
 from tongban.domain.errors import SettingsError
 
 HEADER = "id,姓名,kind,amount,paper,born,tags,label,note"

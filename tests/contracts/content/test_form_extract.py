@@ -14,7 +14,7 @@ from tongban.adapters.demo.fictions import (
 )
 from tongban.contracts.content.form_extract import extract, read_extract
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 
 CONTRACTS = tuple(shipped_matter(code) for code in (MEDICAL_REGISTRATION, PENSION_TRANSFER, PRODUCTION_LICENCE))
 

@@ -7,7 +7,7 @@ import pytest
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.guide.bundle import open_questions, resolve_bundle
 from tongban.contracts.matter.bundles import read_bundle, shipped_bundles
-from tongban.contracts.matter.contract import shipped_matter, shipped_matters
+from tongban.contracts.matter.folders import shipped_matter, shipped_matters
 from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 
 MEDICAL, PENSION = shipped_matter("002099001000", "2"), shipped_matter("002099002000", "2")

@@ -3,9 +3,11 @@
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.guide.personal import form_faults, known_answers, next_question, resolve, rules_for, unanswered
-from tongban.contracts.matter.contract import matter_from_files, shipped_matter, shipped_matters
-from tongban.contracts.matter.reading import MATTER_FILE
+from tongban.contracts.guide.personal import resolve, rules_for
+from tongban.contracts.guide.questions import form_faults, known_answers, next_question, unanswered
+from tongban.contracts.matter.contract import matter_from_files
+from tongban.contracts.matter.files import MATTER_FILE
+from tongban.contracts.matter.folders import shipped_matter, shipped_matters
 from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 from tongban.contracts.region_settings.settings_file import FeeSetting
 

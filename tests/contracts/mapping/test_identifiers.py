@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
 from tongban.adapters.demo.fictions import id_check_digit
-from tongban.contracts.mapping.findings import MEANINGS, Severity
+from tongban.contracts.mapping.findings import Severity
 from tongban.contracts.mapping.identifiers import IdentifierKind, check_identifier
+from tongban.contracts.mapping.meanings import MEANINGS
 
 CITIZEN, CREDIT, ORGANIZATION, REGION = IdentifierKind
 

@@ -5,11 +5,8 @@ import json
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import (
-    shipped_matter,
-    shipped_matters,
-)
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.folders import shipped_matter, shipped_matters
 from tongban.domain.errors import ContractError
 
 MEDICAL, PENSION, LICENCE = "002099001000", "002099002000", "000199003000"

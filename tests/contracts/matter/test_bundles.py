@@ -8,8 +8,8 @@ import pytest
 
 from tongban.contracts.faults import FaultyContractError
 from tongban.contracts.matter.bundles import list_bundles, read_bundle, shipped_bundles
-from tongban.contracts.matter.contract import is_bundle, list_matters, shipped_matter, shipped_matters
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE
+from tongban.contracts.matter.folders import is_bundle, list_matters, shipped_matter, shipped_matters
 from tongban.contracts.shipped import MATTERS as SHIPPED
 
 BIRTH = "002099018000"

@@ -18,15 +18,9 @@ from tests.contracts.matter.medical import (
 )
 
 from tongban.contracts.forms.values import DataClass
-from tongban.contracts.matter.contract import (
-    list_matters,
-    matter_from_files,
-    matter_from_package,
-    read_matter,
-    shipped_matter,
-    shipped_matters,
-)
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.contract import matter_from_files, matter_from_package
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.folders import list_matters, read_matter, shipped_matter, shipped_matters
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
 

@@ -16,13 +16,13 @@ from tongban.contracts.forms.fields import answers_of
 from tongban.contracts.forms.values import DataClass
 from tongban.contracts.matter.bundles import shipped_bundles
 from tongban.contracts.matter.checks.service import FIVE_MODES
-from tongban.contracts.matter.contract import shipped_matter, shipped_matters
 from tongban.contracts.matter.description.bundle_file import BundleFile
 from tongban.contracts.matter.description.condition import holds
 from tongban.contracts.matter.description.materials import BaseLibrary
 from tongban.contracts.matter.description.matter_file import MatterFile
 from tongban.contracts.matter.description.process import ACTS, OtherRole
 from tongban.contracts.matter.description.step_graph import in_order, longest_limit, without
+from tongban.contracts.matter.folders import shipped_matter, shipped_matters
 from tongban.contracts.matter.regimes import released_regimes
 from tongban.contracts.yaml.model import Model
 from tongban.domain.law.rules import LimitUnit

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import matter_from_files, matter_from_package, read_matter, shipped_matter
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, REGIME_FILE
+from tongban.contracts.matter.contract import matter_from_files, matter_from_package
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, REGIME_FILE
+from tongban.contracts.matter.folders import read_matter, shipped_matter
 from tongban.domain.law.rules import Limit, LimitUnit
 
 LICENCE = shipped_matter("000199003000", "2")

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from tests.contracts.matter.medical import BY_CODE, EACH, MEDICAL, faults_of, medical_with, only, yaml_with
 
 from tongban.contracts.matter.contract import (
-    PACKAGE_MAX_BYTES,
     matter_from_files,
     matter_from_package,
     matter_package,
 )
-from tongban.contracts.matter.reading import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
+from tongban.contracts.wire.package import PACKAGE_MAX_BYTES
 
 
 @EACH

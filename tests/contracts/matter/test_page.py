@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from tongban.contracts.matter.contract import shipped_matters
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.region_settings.settings import among, read_settings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "matters.md").read_text("utf-8")

@@ -15,7 +15,7 @@ from tests.contracts.matter.medical import (
 from tongban.contracts.matter.contract import (
     matter_from_files,
 )
-from tongban.contracts.matter.reading import FORM_FILE
+from tongban.contracts.matter.files import FORM_FILE
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,8 @@ from tests.contracts.matter.medical import (
 )
 
 from tongban.contracts.forms.values import VALUES_MAX_BYTES
-from tongban.contracts.matter.contract import (
-    shipped_matters,
-)
-from tongban.contracts.matter.reading import FORM_FILE
+from tongban.contracts.matter.files import FORM_FILE
+from tongban.contracts.matter.folders import shipped_matters
 from tongban.domain.errors import ContractError
 
 FORM = {

@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.contracts.notes.checkpoint import (
-    MAX_LEAVES,
-    Checkpoint,
-    Incarnation,
-    Start,
-    encode_checkpoint,
-    encode_start,
-    parse_log_note,
-    verify_log_note,
-)
+from tongban.contracts.notes.checkpoint import MAX_LEAVES, Checkpoint, Incarnation, Start
+from tongban.contracts.notes.log_note import encode_checkpoint, encode_start, parse_log_note, verify_log_note
 from tongban.contracts.notes.note import sign_note
 from tongban.contracts.wire.signatures import ED25519, SigningKey
 from tongban.domain.errors import MalformedError

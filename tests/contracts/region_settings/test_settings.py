@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.matter.contract import shipped_matter, shipped_matters
+from tongban.contracts.matter.folders import shipped_matter, shipped_matters
 from tongban.contracts.region_settings.settings import (
     SETTINGS_MAX_BYTES,
     among,

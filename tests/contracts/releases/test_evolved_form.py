@@ -9,7 +9,7 @@ import pytest
 from tests.cities import SHANGHAI, Cities
 
 from tongban.adapters.demo.fictions import PENSION_TRANSFER, Setting, fictional_form, fictional_outcome
-from tongban.contracts.matter.contract import shipped_matter
+from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION
 from tongban.domain.law.acceptance import Accept
@@ -62,7 +62,7 @@ def test_a_case_keeps_the_version_that_it_was_opened_with(cities):
     accepted = cities.act(SHANGHAI, Accept(), case=case).events[0]
     assert accepted.header.matter_version == "2"
     with node.store.reading() as tx:
-        assert node.knowledge.matter_of(tx, accepted.header).rules.version == "2"
+        assert node.matters.of_case(tx, accepted.header).rules.version == "2"
         assert node.acts.contract(tx, PENSION_TRANSFER, None).rules.version == "3"
 
 

@@ -1,18 +1,14 @@
-"""From intake to acceptance: correction, supply, acceptance, refusal to accept, withdrawal."""
-
-import pytest
+"""Correction notices and supplies."""
 
 from tests.domain.case_files import (
     ACCEPTED,
     CORRECTING,
-    DECIDED,
     FORM,
     HANDED_OVER,
     HANDLER,
     IDENTITY,
     REPORT,
     WINDOW,
-    not_accepted,
     noticed,
     offered,
     papers,
@@ -21,16 +17,9 @@ from tests.domain.case_files import (
     taken_over,
 )
 from tests.domain.gwt import MORNING, given
-from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
 from tongban.domain.events.correction import CorrectionNoticed, Supplied
-from tongban.domain.events.ending import Withdrawn
-from tongban.domain.law.acceptance import Accept, NotAccept
-from tongban.domain.law.calendar import day_in_china
 from tongban.domain.law.correction import Notice, Supply
-from tongban.domain.law.ending import Withdraw
 from tongban.domain.law.phase import Phase
-
-NOT_COMPETENT = NotAccept(NonAcceptance.NOT_COMPETENT)
 
 
 def test_a_notice_names_what_is_missing():
@@ -103,63 +92,3 @@ def test_a_second_notice_may_repeat_what_is_still_missing():
     given(*both, supplied(FORM)).when(Notice((IDENTITY,)), by=HANDLER).then_lawful()
     settled = (*both, supplied(FORM), noticed(IDENTITY), supplied(IDENTITY))
     given(*settled).when(Notice((FORM,)), by=HANDLER).then_refused("notice_again")
-
-
-def test_a_complete_case_is_accepted():
-    (
-        given(*HANDED_OVER)
-        .when(Accept(), by=HANDLER)
-        .then(Accepted(day_in_china(MORNING), None))
-        .then_state(phase=Phase.ACCEPTED, accepted_by="handler", accepted_on=day_in_china(MORNING))
-    )
-
-
-def test_the_day_of_acceptance_is_a_day_in_china():
-    assert day_in_china(0) == 0
-    assert day_in_china(16 * 3_600_000_000 - 1) == 0
-    assert day_in_china(16 * 3_600_000_000) == 1
-
-
-def test_an_incomplete_case_is_not_accepted():
-    (
-        given(taken_in(FORM), offered(), taken_over())
-        .when(Accept(), by=HANDLER)
-        .then_refused("incomplete")
-        .then_state(phase=Phase.ACCEPTED)
-    )
-
-
-def test_a_case_being_corrected_is_not_accepted():
-    given(*CORRECTING).when(Accept(), by=HANDLER).then_refused("wrong_phase")
-
-
-def test_only_the_deciding_region_accepts_or_does_not():
-    given(taken_in()).when(Accept(), by=WINDOW).then_refused("not_deciding")
-    given(taken_in()).when(NOT_COMPETENT, by=WINDOW).then_refused("not_deciding")
-
-
-def test_a_case_may_not_be_accepted():
-    (
-        given(*HANDED_OVER)
-        .when(NOT_COMPETENT, by=HANDLER)
-        .then(NotAccepted(NonAcceptance.NOT_COMPETENT, None, None, ()))
-        .then_state(phase=Phase.NOT_ACCEPTED, non_acceptance=NonAcceptance.NOT_COMPETENT)
-    )
-
-
-def test_what_was_accepted_cannot_be_refused_acceptance():
-    given(*ACCEPTED).when(NOT_COMPETENT, by=HANDLER).then_refused("wrong_phase")
-
-
-@pytest.mark.parametrize("steps", [HANDED_OVER, CORRECTING, ACCEPTED])
-def test_an_application_is_withdrawn_until_it_is_decided(steps):
-    given(*steps).when(Withdraw(), by=HANDLER).then(Withdrawn(())).then_state(phase=Phase.WITHDRAWN)
-
-
-def test_a_decided_case_is_not_withdrawn():
-    given(*DECIDED).when(Withdraw(), by=HANDLER).then_refused("wrong_phase")
-    given(*HANDED_OVER, not_accepted()).when(Withdraw(), by=HANDLER).then_refused("wrong_phase")
-
-
-def test_only_the_holder_withdraws():
-    given(*HANDED_OVER).when(Withdraw(), by=WINDOW).then_refused("pen_not_held")
