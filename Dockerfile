@@ -13,6 +13,7 @@ COPY src src
 COPY domain domain
 COPY contracts contracts
 COPY ledger ledger
+COPY desk desk
 COPY projections projections
 COPY adapters adapters
 # setuptools comes first and pinned, so that the build uses it too instead of fetching the newest.

@@ -65,6 +65,10 @@ check: $(DEV) ## ruff, ruff format, mypy, import-linter: what CI runs too
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: drawings
+drawings: $(DEV) ## Draw docs/imports.md anew: which package, and which module of the law, imports which
+	$(BIN)/python -m tests.project.drawing > docs/imports.md
+
 .PHONY: kafka
 kafka: $(DEV) ## Run a real Kafka broker without Docker, until Ctrl-C
 	sh tests/adapters/kafka/fetch.sh

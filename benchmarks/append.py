@@ -11,8 +11,8 @@ from benchmarks.world import APPROVER, HANDLER, SHANGHAI, BenchWorld
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import CommandId, case_id, case_stream
-from tongban.domain.law.commands import Acting
 from tongban.domain.law.decide import proposed
+from tongban.domain.law.doing import Acting
 from tongban.domain.law.state import INITIAL
 from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.store import Transaction

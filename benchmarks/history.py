@@ -11,11 +11,16 @@ from hashlib import sha256
 from benchmarks.world import APPROVER, HANDLER, PARTITIONS, SHANGHAI, BenchWorld
 
 from tongban.contracts.matter.folders import shipped_matter
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Commitment, Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Command
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.act import Command
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 from tongban.ledger.event_log import TopicPartition
 
@@ -35,14 +40,14 @@ def life(number: int) -> tuple[tuple[str, Command], ...]:
     )
     last = materials[-1]
     return (
-        (HANDLER, do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, materials, _document(number, "receipt"), _said(number, "form"))),
-        (HANDLER, do.Notice((last.code,), 5, _document(number, "notice"), _said(number, "reasons"))),
-        (HANDLER, do.Supply((last,), None, _said(number, "remark"))),
-        (HANDLER, do.Accept(_document(number, "acceptance"))),
-        (APPROVER, do.Decide(True, _document(number, "decision"), _said(number, "outcome"))),
-        (HANDLER, do.Close()),
-        (HANDLER, do.Deliver(DeliveryMethod.ONLINE, _document(number, "delivery"))),
-        (HANDLER, do.Archive(f"示例档-{number:06}", 30)),
+        (HANDLER, TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, materials, _document(number, "receipt"), _said(number, "form"))),
+        (HANDLER, Notice((last.code,), 5, _document(number, "notice"), _said(number, "reasons"))),
+        (HANDLER, Supply((last,), None, _said(number, "remark"))),
+        (HANDLER, Accept(_document(number, "acceptance"))),
+        (APPROVER, Decide(True, _document(number, "decision"), _said(number, "outcome"))),
+        (HANDLER, Close()),
+        (HANDLER, Deliver(DeliveryMethod.ONLINE, _document(number, "delivery"))),
+        (HANDLER, Archive(f"示例档-{number:06}", 30)),
     )  # fmt: skip
 
 

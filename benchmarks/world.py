@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
@@ -26,11 +25,11 @@ from tongban.contracts.matter.folders import shipped_matters
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import OfficerAppointed, OrganizationRegistered, PostCreated
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CommandId, KeyId, RegionCode
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.registrar import Registrar
@@ -135,7 +134,7 @@ class BenchWorld:
         views = Views(self.store_url(name))
         self._closing.callback(views.close)
         views.create()
-        return Projector(node.store, views, history_reader(node)), views
+        return Projector(node.store, views, node.histories.read), views
 
     def settle(self) -> None:
         """Step all nodes until nothing moves any more."""

@@ -3,6 +3,8 @@
 import json
 from typing import Any, NoReturn
 
+import rfc8785
+
 
 def load_json(data: bytes) -> Any:
     """Parse JSON bytes. Raises `ValueError` with a message that says what is wrong."""
@@ -12,6 +14,14 @@ def load_json(data: bytes) -> Any:
     except RecursionError as err:
         raise ValueError("it is nested too deeply") from err
     return value
+
+
+def canonical_json(data: bytes) -> bytes:
+    """The RFC 8785 form of JSON bytes. Raises `ValueError` with a message that says what is wrong."""
+    try:
+        return rfc8785.dumps(load_json(data))  # its CanonicalizationError is a ValueError
+    except RecursionError as err:
+        raise ValueError("it is nested too deeply") from err
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

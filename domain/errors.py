@@ -281,6 +281,12 @@ class MatterUnknownError(RefusedError):
     code = "matter_unknown"
 
 
+class MatterUnreadableError(RefusedError):
+    """This software cannot read a matter: its format came later, or its bytes are none; its cases cannot be folded here."""
+
+    code = "matter_unreadable"
+
+
 class FormAwaitedError(RetryableError):
     """What is to be done rests on the applicant's answers, and the form that holds them is not here yet."""
 

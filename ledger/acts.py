@@ -9,6 +9,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from tongban.contracts.content.value import SALT_BYTES, ContentValue
 from tongban.contracts.matter.contract import MatterContract
@@ -20,30 +21,33 @@ from tongban.domain.errors import (
     OfficerUnknownError,
 )
 from tongban.domain.event import Event
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.events.values import Commitment
 from tongban.domain.header import Actor
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode, StreamId, assistance_stream, case_id, case_stream
 from tongban.domain.keys import key_id
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.act import Command
 from tongban.domain.law.decide import causes, decide
-from tongban.domain.law.doing import ActBody
+from tongban.domain.law.doing import Acting
 from tongban.domain.law.evolve import evolve, fold
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import INITIAL, CaseState
-from tongban.domain.law.table import Act
+from tongban.domain.law.table import BY_COMMAND
+from tongban.domain.law.takeover import Adopt
 from tongban.ledger.answers import form_answers
 from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lru_cache import LruCache
+from tongban.ledger.matters import Matters
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
 from tongban.ledger.writer import Entropy, Writer
 
-OPENING = (do.TakeIn, do.Apply)
-ASSISTING = (do.Answer, do.Contribute)
 STATES_KEPT = 1_024
 """Folded cases kept in memory, some kilobytes each: those that are being worked on."""
 
@@ -75,6 +79,11 @@ class Performed:
     repeated: bool = False
 
 
+def opens(command: Command) -> bool:
+    """Whether a command opens a case."""
+    return BY_COMMAND[type(command)].event.opens
+
+
 class Acts:
     """Performs commands of one region."""
 
@@ -82,6 +91,7 @@ class Acts:
         self,
         region: RegionCode,
         knowledge: Knowledge,
+        matters: Matters,
         appender: Appender,
         contents: SealedContents,
         keyring: Keyring,
@@ -90,6 +100,7 @@ class Acts:
     ) -> None:
         self._region = region
         self._knowledge = knowledge
+        self._matters = matters
         self._appender = appender
         self._contents = contents
         self._keyring = keyring
@@ -109,14 +120,14 @@ class Acts:
         return self._perform(tx, request)
 
     def state(self, tx: Transaction, case: CaseId) -> tuple[CaseState, MatterContract]:
-        """A case as it stands here. Raises CaseUnknownError."""
+        """A case as it stands here. Raises CaseUnknownError, MatterUnknownError, MatterUnreadableError."""
         events = self._knowledge.case(tx, case)
         opening = next((event for event in events if event.type.opens), None)
         if opening is None:
             raise CaseUnknownError(
                 f"no case {case} is here", expected="the id of a case", advice="see `tongban case list`"
             )
-        contract = self._knowledge.matter_of(tx, opening.header)
+        contract = self._matters.of_case(tx, opening.header)
         if contract is None:
             raise MatterUnknownError(f"the matter of case {case} is not here", found=str(opening.header.matter))
         return self._fold(events, contract.rules), contract
@@ -141,18 +152,18 @@ class Acts:
     # Steps -----------------------------------------------------------------------------------------------------------
 
     def _perform(self, tx: Transaction, request: ActRequest) -> Performed:
-        signer = self._signer(tx, request.actor)
+        signer = self.signer(tx, request.actor)
         actor = Actor(signer.kind, signer.id, signer.organization, signer.post)
         acting = Acting(self._region, actor, request.occurred_at)
         case, state, contract = self._case(tx, request)
-        helping = isinstance(request.command, ASSISTING)
+        helping = BY_COMMAND[type(request.command)].event.stream is StreamKind.ASSISTANCE
         epoch = 0 if helping else state.epoch
         stream = assistance_stream(case, self._region) if helping else case_stream(case, epoch)
         self._appender.check_free(tx, [stream])
         head = tx.events.head(stream) if helping else _head(state)
         values = self._values(request, case, stream, (head[0] if head else 0) + 1)
         command = _with_contents(request.command, values)
-        bodies = self._decide(tx, case, state, command, acting, contract)
+        bodies = self.decided(tx, case, state, command, acting, contract)
         key = self._keyring.get_signing(key_id(signer.key))
         signature = Signatory(request.command_id, actor, key, request.occurred_at)
         events: list[Event] = []
@@ -167,24 +178,29 @@ class Acts:
         self._share(tx, case, contract, events, values)
         return Performed(case, tuple(events))
 
-    def _decide(
+    def decided(
         self,
         tx: Transaction,
-        case: CaseId,
+        case: CaseId | None,
         state: CaseState,
         command: Command,
         acting: Acting,
         contract: MatterContract,
     ) -> tuple[ActBody, ...]:
-        """What the command makes. To accept is to find the set complete, under the answers that the form gives."""
-        if not _accepts(state, command):
+        """What the command makes of a case (None: one that it opens); nothing is kept.
+
+        To accept is to find the set complete, under the answers that the form gives. Raises ActRefusedError, and where a
+        form is needed FormAwaitedError, KeystoreError.
+        """
+        if case is None or not _accepts(state, command):
             return decide(state, command, acting, contract.rules)
-        known = form_answers(tx, self._contents, contract, self._knowledge.case(tx, case), state)
+        known = form_answers(tx, self._contents, contract, state)
         bodies = decide(state, command, acting, known.rules)
         known.refuse_gaps()
         return bodies
 
-    def _signer(self, tx: Transaction, actor: str) -> Signer:
+    def signer(self, tx: Transaction, actor: str) -> Signer:
+        """The officer or channel of this id, by a key that is not revoked. Raises OfficerUnknownError."""
         registry = self._knowledge.current_region(tx, self._region)
         for signer in registry.signers.values():
             if signer.id == actor and key_id(signer.key) not in registry.revoked:
@@ -197,7 +213,7 @@ class Acts:
         )
 
     def _case(self, tx: Transaction, request: ActRequest) -> tuple[CaseId, CaseState, MatterContract]:
-        if isinstance(request.command, OPENING):
+        if opens(request.command):
             contract = self.contract(tx, request.matter or "", request.version)
             return case_id(self._region, request.command_id), INITIAL, contract
         if request.case is None:
@@ -206,12 +222,11 @@ class Acts:
         return request.case, state, contract
 
     def contract(self, tx: Transaction, matter: str, version: str | None) -> MatterContract:
-        """A published matter; its newest version if none is named. Raises MatterUnknownError."""
+        """A published matter; its newest version if none is named. Raises MatterUnknownError, MatterUnreadableError."""
         published = self._knowledge.current_federation(tx).matters
         versions = sorted((int(known) if known.isdigit() else 0, known) for code, known in published if code == matter)
         wanted = version or (versions[-1][1] if versions else "")
-        content_hash = published.get((matter, wanted))
-        contract = self._knowledge.matter(tx, content_hash) if content_hash is not None else None
+        contract = self._matters.published(tx, matter, wanted)
         if contract is None:
             raise MatterUnknownError(
                 f"matter {matter} {wanted} is not published in this federation",
@@ -235,31 +250,29 @@ class Acts:
         events: Sequence[Event],
         values: Sequence[ContentValue],
     ) -> None:
-        if not values and all(newly_trusted(event.body) is None for event in events):
+        if not values and all(newly_trusted(event) is None for event in events):
             return
         ledger_key = self._writer.ledger_key(tx, self._knowledge.heads(tx, self._region))
         if values:
             after = self._fold(self._knowledge.case(tx, case), contract.rules)
-            given = recipients(after, events[0].body, self._region)
+            given = recipients(after, events[0], self._region)
             self._contents.send(tx, values, given, event=events[0].hash, key=ledger_key)
         for event in events:
-            trusted = newly_trusted(event.body)
+            trusted = newly_trusted(event)
             if trusted is not None:
                 held = [value for value in self._held(tx, case) if value not in values]
                 self._contents.send(tx, held, {trusted}, event=event.hash, key=ledger_key)
 
     def _held(self, tx: Transaction, case: CaseId) -> list[ContentValue]:
-        commitments = (
-            each.digest for event in self._knowledge.case(tx, case) for each in getattr(event.body, "contents", ())
-        )
+        commitments = (each.digest for event in self._knowledge.case(tx, case) for each in event.commitments)
         opened = (self._contents.open(tx, commitment) for commitment in commitments)
         return [value for value in opened if value is not None]
 
 
 def _accepts(state: CaseState, command: Command) -> bool:
     """To adopt an acceptance past the head of a takeover is to accept."""
-    past = state.past_act(command.act) if isinstance(command, do.Adopt) else None
-    return isinstance(command, do.Accept) or (past is not None and past.doing.act is Act.ACCEPT)
+    past = state.past_head.act(command.act) if isinstance(command, Adopt) else None
+    return isinstance(command, Accept) or (past is not None and isinstance(past.doing.body, Accepted))
 
 
 def _head(state: CaseState) -> tuple[int, bytes] | None:
@@ -269,19 +282,16 @@ def _head(state: CaseState) -> tuple[int, bytes] | None:
 def _with_contents(command: Command, values: Sequence[ContentValue]) -> Command:
     if not values:
         return command
-    contents = tuple(Commitment(value.name, value.commitment) for value in values)
-    match command:
-        case (
-            do.TakeIn() | do.Apply() | do.Decline() | do.Notice() | do.Supply() | do.NotAccept() | do.Withdraw()
-            | do.Ask() | do.Answer() | do.Contribute() | do.Decide()
-        ):  # fmt: skip
-            return replace(command, contents=contents)
-        case _:
-            raise NotAppendableError(
-                f"{type(command).__name__} carries no personal values",
-                expected="none",
-                found=", ".join(value.name for value in values),
-            )
+    if not hasattr(command, "contents"):
+        raise NotAppendableError(
+            f"{type(command).__name__} carries no personal values",
+            expected="none",
+            found=", ".join(value.name for value in values),
+        )
+    committed: Command = replace(
+        cast(Any, command), contents=tuple(Commitment(value.name, value.commitment) for value in values)
+    )
+    return committed
 
 
 def _follows(event: Event, state: CaseState, folded: Sequence[bytes]) -> bool:

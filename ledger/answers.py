@@ -1,20 +1,17 @@
 """The applicant's answers, read from a case's form where this region has it, and what acceptance then asks for.
 
 Answers are personal and sealed with the form, so the fold knows nothing of them (ADR 0014): only `decide` of a region that
-can open the form refuses a set that they show to be incomplete. The form that counts is the newest of those that the opening
-or a lawful supply committed to, or a contribution that was joined.
+can open the form refuses a set that they show to be incomplete. Which form is valid the fold knows, by its commitment
+(`tongban.domain.law.tracks.Form`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from tongban.contracts.guide.personal import rules_for
 from tongban.contracts.guide.questions import known_answers, unanswered
 from tongban.contracts.matter.contract import MatterContract
-from tongban.domain import requirement as on
-from tongban.domain.chain.history import causal_order, streams
 from tongban.domain.errors import ActRefusedError, FormAwaitedError
-from tongban.domain.event import Event
-from tongban.domain.events.case import ActAdopted, Applied, ContributionJoined, ContributionKind, Supplied, TakenIn
+from tongban.domain.law.acceptance import INCOMPLETE
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import CaseState
 from tongban.ledger.contents import SealedContents
@@ -40,17 +37,15 @@ class FormAnswers:
         """Raise ActRefusedError where a question has no answer: then nobody can say which materials the case needs."""
         if gaps := unanswered(self._contract, self._form):
             found = f"no answer to {', '.join(gaps)}"
-            raise ActRefusedError(on.INCOMPLETE.breached("a form that answers each question", found))
+            raise ActRefusedError(INCOMPLETE.breached("a form that answers each question", found))
 
 
-def form_answers(
-    tx: Transaction, contents: SealedContents, contract: MatterContract, events: Sequence[Event], state: CaseState
-) -> FormAnswers:
+def form_answers(tx: Transaction, contents: SealedContents, contract: MatterContract, state: CaseState) -> FormAnswers:
     """What the newest form of a case says; a case without one answers nothing.
 
     Raises FormAwaitedError where this region was not given it yet.
     """
-    digest = _newest(events, state) if contract.about.questions else None
+    digest = state.form.digest if contract.about.questions else None
     if digest is None:
         return FormAnswers(contract, {})
     opened = contents.open(tx, digest)
@@ -62,30 +57,3 @@ def form_answers(
             advice="wait for it (`case show` says 待收 awaited), then do it again",
         )
     return FormAnswers(contract, contract.decode_form(opened.value))
-
-
-def _newest(events: Sequence[Event], state: CaseState) -> bytes | None:
-    """The commitment to the form that counts."""
-    newest = None
-    for event in _stating(events, state):
-        for each in getattr(event.body, "contents", ()):
-            newest = each.digest if each.name == FORM else newest
-    return newest
-
-
-def _stating(events: Sequence[Event], state: CaseState) -> Iterator[Event]:
-    """The events by which the applicant's statements came into the case, in the order in which they did."""
-    by_hash = {event.hash: event for event in events}
-    void = {finding.event for finding in state.findings if not on.BY_CODE[finding.code].stands}
-    for event in causal_order(event for each in streams(events) for event in each.chain):
-        if event.hash in void:
-            continue
-        match event.body:
-            case TakenIn() | Applied() | Supplied():
-                yield event
-            case ContributionJoined(contribution=joined, kind=ContributionKind.MATERIALS) if joined in by_hash:
-                yield by_hash[joined]
-            case ActAdopted(act=act) if act in by_hash and isinstance(by_hash[act].body, Supplied):
-                yield by_hash[act]
-            case _:
-                pass

@@ -19,12 +19,13 @@ from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain.chain.verdict import Parked, Rejected, Valid, Verdict
 from tongban.domain.errors import NotAppendableError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import BY_BODY, Body, StreamKind
+from tongban.domain.events.catalogue import BY_BODY, Body
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.header import Actor, Header
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, RegionCode, StreamId
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.intake import Clock
-from tongban.ledger.judge import Floor, Judge, Opened
+from tongban.ledger.judge import Judge, Opened, floor_of
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
@@ -86,10 +87,7 @@ class Appender:
         signed = SignedEvent.of(schema.ce_type, schema.fingerprint, body, signature.key.sign(signing_input))
         event = Event(EventHash(signed.hash), header, draft.body)
         place = self._place(tx, event)
-        state = tx.logs.state(place)
-        judgement = self._judge.judge_event(
-            tx, Opened(signed, event), Floor(state.floor_federation, state.floor_region)
-        )
+        judgement = self._judge.judge_event(tx, Opened(signed, event), floor_of(tx.logs.state(place)))
         if not isinstance(judgement.verdict, Valid) or judgement.link is None:
             raise _not_appendable(draft, judgement.verdict)
         tx.events.add(event, signed, judgement.link, own=True)

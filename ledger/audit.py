@@ -13,7 +13,8 @@ An auditor is a node that is in no region: it owns no topic, holds no key, opens
 | waiting        | a record or partition waits for something that the log does not have                               |
 | store          | the region's own store holds other bytes than the log (only where a store is compared)             |
 
-Notes are no faults: strays of a writer that crashed, and void notes of an incarnation that is over.
+Notes are no faults: strays of a writer that crashed, void notes of an incarnation that is over, and `unfolded` cases, of a
+matter that this software cannot read: their events are judged like any other, their lawfulness is not looked at.
 """
 
 from collections import Counter
@@ -29,13 +30,13 @@ from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import KeyNotHeldError, StoreCorruptError
 from tongban.domain.identifiers import KeyId, RegionCode
-from tongban.domain.law.evolve import fold
 from tongban.ledger.event_log import EventLog, TopicPartition
 from tongban.ledger.intake import Clock
 from tongban.ledger.kept import Evidence, KeptEvent, Leaf, ParkedRecord
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
+from tongban.projections.case_history import CaseHistory
 
 AUDITOR = RegionCode("auditor")
 HARMLESS_VOID = frozenset({"incarnation", "start_not_newer"})
@@ -125,13 +126,14 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
     evidence = tx.parking.evidence()
     counts: Counter[str] = Counter()
     findings: Counter[str] = Counter()
+    notes = Counter(each.kind for each in evidence if _is_harmless(each))
     for case in tx.events.cases():
         counts["cases"] += 1
-        events = node.knowledge.case(tx, case)
-        opening = next((event for event in events if event.type.opens), None)
-        contract = node.knowledge.matter_of(tx, opening.header) if opening is not None else None
-        if contract is not None:
-            findings.update(finding.code for finding in fold(events, contract.rules).findings)
+        history = node.histories.read(tx, case)
+        if isinstance(history, CaseHistory):
+            findings.update(finding.code for finding in history.state.findings)
+        elif history is not None:
+            notes["unfolded"] += 1
     counts["events"] = tx.events.count()
     counts["signatures verified"] = counts["events"]
     for place in tx.logs.places():
@@ -141,7 +143,6 @@ def _report(tx: Transaction, node: Node) -> AuditReport:
         counts["leaves judged"] += state.released
     counts["checkpoints counted"] = node.checkpoints_counted
     faults = [*_missing(tx, node), *_evidence_faults(evidence), *_waiting(tx, node)]
-    notes = Counter(each.kind for each in evidence if _is_harmless(each))
     return AuditReport(dict(counts), tuple(faults), dict(findings), dict(notes))
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.contracts.notes.checkpoint import MAX_LEAVES
+from tongban.contracts.notes.checkpoint import MAX_LEAVES, Checkpoint
 from tongban.contracts.wire.record import Record
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.ledger.event_log import LoggedRecord, TopicPartition
-from tongban.ledger.judge import Floor, Opened
-from tongban.ledger.kept import Leaf, LogState
-from tongban.ledger.store import Transaction
+from tongban.ledger.judge import Floor, Opened, floor_of
+from tongban.ledger.kept import HeldRecord, Leaf, LogState
+from tongban.ledger.partition_log import PartitionLog
+from tongban.ledger.store import Logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,23 @@ class Waiting(NamedTuple):
 class Batch:
     """The records and listed leaves of a batch, and the partition's log as it goes on through it."""
 
-    def __init__(self, place: TopicPartition, state: LogState) -> None:
-        self.place = place
+    def __init__(self, place: TopicPartition, logs: Logs) -> None:
+        state = logs.state(place)
         self.log = state.log
         self.released = state.released
-        self.floor = Floor(state.floor_federation, state.floor_region)
+        self._place = place
+        self._logs = logs
+        self._floor = floor_of(state)
         self._fresh: dict[bytes, list[Waiting]] = {}
         self._listed: dict[int, Leaf] = {}
         self._waits = state.released < state.log.size
-        self.held: set[bytes] = set()
+        self._held: set[bytes] = set()
         """The next leaves of which the store holds records."""
 
-    @property
-    def state(self) -> LogState:
-        """The partition's log as it is now."""
-        return LogState(self.log, self.released, self.floor.federation, self.floor.region)
+    def keep(self) -> None:
+        """Keep the partition's log as it is now."""
+        state = LogState(self.log, self.released, self._floor.federation, self._floor.region)
+        self._logs.keep(self._place, state)
 
     def hold(self, logged: LoggedRecord, found: Found) -> None:
         """An event record that is not listed yet."""
@@ -59,11 +62,22 @@ class Batch:
         """The records of this batch with this leaf."""
         return self._fresh.get(leaf, ())
 
-    def list(self, leaves: Sequence[Leaf]) -> None:
-        """A checkpoint that counts lists these."""
-        self._listed.update((leaf.index, leaf) for leaf in leaves)
+    def held_before(self, leaves: Sequence[Leaf]) -> Sequence[HeldRecord]:
+        """The records of these leaves, the next ones, that the store holds from earlier batches."""
+        held = self._logs.held(self._place, *(leaf.hash for leaf in leaves))
+        self._held = {each.leaf for each in held}
+        return held
 
-    def next_leaves(self, tx: Transaction) -> Sequence[Leaf]:
+    def extend(self, checkpoint: Checkpoint, log: PartitionLog) -> None:
+        """A checkpoint counts: it lists leaves, and the log behind it is `log`."""
+        first, covered_at = self.log.size, checkpoint.time_us
+        leaves = [Leaf(self._place, first + i, leaf, covered_at) for i, leaf in enumerate(checkpoint.leaves)]
+        self._logs.list_leaves(leaves)
+        self._logs.keep_edge(self._place, log.edge)
+        self._listed.update((leaf.index, leaf) for leaf in leaves)
+        self.log = log
+
+    def next_leaves(self) -> Sequence[Leaf]:
         """The next leaves to release, as many as one checkpoint may list; none: all are released.
 
         The one that the partition waited for comes alone: while its record is missing, those behind it are left alone.
@@ -73,17 +87,21 @@ class Batch:
         self._waits = False
         if all(index in self._listed for index in range(start, stop)):
             return [self._listed[index] for index in range(start, stop)]
-        return tx.logs.leaves(self.place, start, stop)
+        return self._logs.leaves(self._place, start, stop)
 
-    def advance(self, tx: Transaction, leaf: Leaf, floor: Floor) -> None:
+    def under_floor(self, leaf: Leaf) -> Leaf:
+        """The next leaf, with the floor under which it is judged."""
+        return Leaf(self._place, leaf.index, leaf.hash, leaf.covered_at, self._floor.federation, self._floor.region)
+
+    def advance(self, leaf: Leaf, floor: Floor) -> None:
         """A leaf was settled; `floor` is that behind it."""
-        tx.logs.judged(leaf)
-        if leaf.hash in self.held:
-            tx.logs.drop_held(self.place, leaf.hash)
+        self._logs.judged(leaf)
+        if leaf.hash in self._held:
+            self._logs.drop_held(self._place, leaf.hash)
         self._fresh.pop(leaf.hash, None)
         self._listed.pop(leaf.index, None)
         self.released += 1
-        self.floor = floor
+        self._floor = floor
 
     def take_rest(self) -> Sequence[tuple[bytes, Waiting]]:
         """The records that nothing listed so far, with their leaves; the batch no longer has them."""

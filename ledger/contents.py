@@ -21,6 +21,7 @@ from tongban.domain.chain.registries import FederationState
 from tongban.domain.errors import NotAppendableError, RefusedError
 from tongban.domain.identifiers import RegionCode
 from tongban.ledger.event_log import LoggedRecord
+from tongban.ledger.evidence import Reason, quarantine
 from tongban.ledger.intake import Clock, Tally
 from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
@@ -149,7 +150,4 @@ class SealedContents:
         self, tx: Transaction, tally: Tally, logged: LoggedRecord, code: str, expected: str, found: str
     ) -> None:
         tally.rejected += 1
-        tx.parking.quarantine(
-            "content", logged.place, logged.offset, logged.record, rule="X1", code=code, expected=expected, found=found,
-            leaf=None, noted_at=self._clock(),
-        )  # fmt: skip
+        quarantine(tx, "content", logged, Reason("X1", code, expected, found), noted_at=self._clock())

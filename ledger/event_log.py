@@ -1,6 +1,6 @@
 """The port to the shared log: topics of partitions of records, as Kafka has them and as a small embedded log can.
 
-Rules of the port (one suite, `tests/ports/test_event_log.py`, runs on every adapter):
+Rules of the port (one suite, `tests/ports/test_event_log*.py`, runs on every adapter):
 
 - `publish` returns only when every record is durable, in the order given within a partition. When it raises
   `PublishOutcomeUnknownError`, any prefix or subset may have been written; the writer must be closed, and the caller reads

@@ -5,14 +5,12 @@ duplicates fall away. The ids are looked at again whenever `refresh` is called. 
 before the position, is told by `replaced_topics`; one of the own region must still hold all that counted (docs/adr/0010).
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tongban.contracts.avro.fingerprint import fingerprint
-from tongban.domain.errors import MalformedError, PositionOutOfRangeError
+from tongban.domain.errors import PositionOutOfRangeError
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, TopicInfo, TopicPartition
@@ -21,8 +19,10 @@ from tongban.ledger.judge import Judge
 from tongban.ledger.kept import Position
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.lost_records import check_nothing_lost
+from tongban.ledger.note_reader import NoteReader
 from tongban.ledger.note_watch import NoteWatch
 from tongban.ledger.partition_reader import PartitionReader
+from tongban.ledger.published_contracts import PublishedContracts
 from tongban.ledger.store import LedgerStore, Transaction
 from tongban.ledger.topics import Topics
 
@@ -41,6 +41,7 @@ class Parts:
     judge: Judge
     intake: Intake
     contents: SealedContents
+    contracts: PublishedContracts
     watch: NoteWatch
     clock: Clock
 
@@ -209,21 +210,13 @@ class Follower:
             return self._take_contents(tx, tally, place, batch)
         parts = self._parts
         watch = parts.watch if writer == self._region else None
-        reader = PartitionReader(place, writer, parts.knowledge, parts.judge, parts.intake, parts.clock, watch)
-        stopped_at = reader.take(tx, tally, batch)
+        notes = NoteReader(place, writer, parts.knowledge, watch)
+        stopped_at = PartitionReader(tx, tally, notes, parts.judge, parts.intake).take(batch)
         return behind if stopped_at is None else stopped_at
 
     def _take_contracts(self, tx: Transaction, tally: Tally, batch: Sequence[LoggedRecord]) -> None:
         for logged in batch:
-            data = logged.record.value
-            if data is None:
-                continue
-            content_hash = _content_hash(logged.record.key, data)
-            if content_hash is None:
-                self._parts.intake.refuse_contract(tx, tally, logged)
-            elif tx.contents.contract(content_hash) is None:
-                tx.contents.keep_contract(content_hash, data)
-                self._parts.intake.retry(tx, tally, awaits=content_hash)
+            self._parts.contracts.take(tx, tally, logged)
 
     def _take_contents(
         self, tx: Transaction, tally: Tally, place: TopicPartition, batch: Sequence[LoggedRecord]
@@ -239,18 +232,6 @@ def replaced_topics(tx: Transaction) -> dict[str, int]:
     """Topics that were made again, cut short, or read from another cluster; each with the time (microseconds UTC)."""
     told: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
     return told
-
-
-def _content_hash(key: bytes | None, data: bytes) -> bytes | None:
-    """The hash under which a contract is rightly named: that of its bytes, or a schema's fingerprint; None if wrongly."""
-    content_hash = hashlib.sha256(data).digest()
-    if key == content_hash.hex().encode():
-        return content_hash
-    try:
-        content_hash = fingerprint(data)
-    except MalformedError:
-        return None
-    return content_hash if key == content_hash.hex().encode() else None
 
 
 def _by_place(

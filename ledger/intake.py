@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tongban.contracts.wire.codec import decode
-from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.schema_store import shipped_schemas
-from tongban.domain.chain.link import Link
 from tongban.domain.chain.verdict import Parked, Rejected, Valid
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.events.region import LedgerKeyRotated
+from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash, RegionCode
-from tongban.ledger.event_log import LoggedRecord, TopicPartition
-from tongban.ledger.judge import Floor, Judge, Judgement
-from tongban.ledger.kept import Leaf, ParkedRecord, SetAside
+from tongban.ledger.event_log import TopicPartition
+from tongban.ledger.evidence import Placed, Reason, quarantine
+from tongban.ledger.judge import Judge, Judgement, floor_of
+from tongban.ledger.kept import Leaf, Listed, SetAside
 from tongban.ledger.knowledge import Knowledge
 from tongban.ledger.store import Transaction
 
@@ -64,34 +64,9 @@ class Intake:
         self._judge = judge
         self._clock = clock
 
-    def settle(
-        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
-    ) -> None:
+    def settle(self, tx: Transaction, tally: Tally, listed: Listed, judgement: Judgement) -> None:
         """Keep a listed record as its verdict says, and judge again what waited for it."""
-        self._settle_all(tx, tally, self._end(tx, tally, leaf, offset, record, judgement))
-
-    def _settle_all(self, tx: Transaction, tally: Tally, unparked: Iterable[ParkedRecord]) -> None:
-        waited = deque(unparked)
-        while waited:
-            # Judged in its turn, not when it was released: what stands before it here may be what it rests on.
-            parked = waited.popleft()
-            judgement = self._judge.judge_record(tx, parked.leaf.place, parked.record, floor_of(parked.leaf))
-            waited.extend(self._end(tx, tally, parked.leaf, parked.offset, parked.record, judgement))
-
-    def _end(
-        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
-    ) -> Sequence[ParkedRecord]:
-        """Keep one record as its verdict says; what waited for it, taken out of the parking."""
-        match judgement.verdict:
-            case Valid():
-                self._accept(tx, tally, leaf, offset, record, judgement)
-                assert judgement.event is not None, "accepted means that it was read"
-                return self._unparked(tx, judgement.event.hash)
-            case Parked() as parked:
-                self._park(tx, tally, leaf, offset, record, judgement, parked)
-            case Rejected() as rejected:
-                self._reject(tx, tally, leaf, offset, record, rejected)
-        return ()
+        self._settle_all(tx, tally, self._end(tx, tally, listed, judgement))
 
     def retry(self, tx: Transaction, tally: Tally, *, awaits: bytes | None = None) -> None:
         """Judge again what waits for `awaits`, or (the sweep) all that waits."""
@@ -102,24 +77,16 @@ class Intake:
         for evidence in tx.parking.evidence(evidence_id=evidence_id):
             if evidence.leaf is None:
                 return None
-            judgement = self._judge.judge_record(tx, evidence.place, evidence.record, floor_of(evidence.leaf))
+            listed = Listed(evidence.leaf, evidence.offset, evidence.record)
+            judgement = self._judge_again(tx, listed)
             if not isinstance(judgement.verdict, Rejected):
                 tx.parking.release_evidence(evidence.id)
-                self.settle(tx, tally, evidence.leaf, evidence.offset, evidence.record, judgement)
+                self.settle(tx, tally, listed, judgement)
             return judgement
         return None
 
-    def refuse_contract(self, tx: Transaction, tally: Tally, logged: LoggedRecord) -> None:
-        """Bytes on the contracts topic under a hash that is not theirs: nobody would ever take them for what it names."""
-        tally.rejected += 1
-        tx.parking.quarantine(
-            "contract", logged.place, logged.offset, logged.record, rule="X2", code="hash_differs",
-            expected="the SHA-256 of the bytes, or of a schema's canonical form, as key",
-            found=(logged.record.key or b"")[:64].decode("ascii", "replace"), leaf=None, noted_at=self._clock(),
-        )  # fmt: skip
-
     def covered(self, tx: Transaction, tally: Tally, leaf: Leaf, event: Event) -> None:
-        """An event that is kept already stands in the log under this leaf."""
+        """An event that is kept already is in the log under this leaf."""
         tally.duplicate += 1
         kept = tx.events.get(event.hash)
         if kept is None or kept.covered_at is not None:
@@ -128,58 +95,73 @@ class Intake:
         tx.outbox.covered(event.hash)
         self._changed(tx, tally, event)
 
+    def keep_evidence(
+        self, tx: Transaction, kind: str, placed: Placed, reason: Reason, *, leaf: Leaf | None = None
+    ) -> None:
+        """Keep a record that does not count, as of now; `leaf` where it is listed."""
+        quarantine(tx, kind, placed, reason, leaf=leaf, noted_at=self._clock())
+
+    def _judge_again(self, tx: Transaction, listed: Listed) -> Judgement:
+        return self._judge.judge_record(tx, listed.place, listed.record, floor_of(listed.leaf))
+
+    def _settle_all(self, tx: Transaction, tally: Tally, unparked: Iterable[Listed]) -> None:
+        waited = deque(unparked)
+        while waited:
+            # Judged in its turn, not when it was released: what stands before it here may be what it rests on.
+            listed = waited.popleft()
+            waited.extend(self._end(tx, tally, listed, self._judge_again(tx, listed)))
+
     # The five ends ---------------------------------------------------------------------------------------------------
 
-    def _accept(
-        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judgement: Judgement
-    ) -> None:
+    def _end(self, tx: Transaction, tally: Tally, listed: Listed, judgement: Judgement) -> Sequence[Listed]:
+        """Keep one record as its verdict says; what waited for it, taken out of the parking."""
+        match judgement.verdict:
+            case Valid():
+                event = self._accept(tx, tally, listed, judgement)
+                return self._unparked(tx, event.hash)
+            case Parked() as parked:
+                self._park(tx, tally, listed, judgement.event, parked)
+            case Rejected() as rejected:
+                tally.rejected += 1
+                reason = Reason(rejected.rule, rejected.code, rejected.expected, rejected.found)
+                self.keep_evidence(tx, "rejected", listed, reason, leaf=listed.leaf)
+        return ()
+
+    def _accept(self, tx: Transaction, tally: Tally, listed: Listed, judgement: Judgement) -> Event:
         event, signed, link = judgement.event, judgement.signed, judgement.link
         assert event is not None and signed is not None and link is not None, "accepted means all three"
         if tx.events.get(event.hash) is not None:
-            self.covered(tx, tally, leaf, event)
-            return
+            self.covered(tx, tally, listed.leaf, event)
+            return event
         own = event.header.region == self._region
         if own:
             self._give_way(tx, tally, event)
         rivals = tx.events.successors(event.header.previous, event.header.stream)
-        covered = Event(event.hash, event.header, event.body, leaf.covered_at)
+        covered = Event(event.hash, event.header, event.body, listed.leaf.covered_at)
         tx.events.add(covered, signed, link, own=own)
         self._knowledge.remember(link)
         if rivals:
             tally.equivocation += 1
-            self._note_equivocation(tx, leaf, offset, record, link)
+            self._note_equivocation(tx, listed, event.header)
         else:
             tally.accepted += 1
         self._changed(tx, tally, event)
+        return event
 
-    def _park(
-        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, judged: Judgement, parked: Parked
-    ) -> None:
+    def _park(self, tx: Transaction, tally: Tally, listed: Listed, event: Event | None, parked: Parked) -> None:
         tally.parked += 1
-        header = judged.event.header if judged.event else self._judge.header_of(record)
+        header = event.header if event else self._judge.header_of(listed.record)
         own = header is not None and header.region == self._region
         stream = header.stream if header else None
         tx.parking.park(
-            leaf, offset, record, own=own, rule=parked.rule, code=parked.code, kind=parked.kind, awaits=parked.awaits,
-            stream=stream,
+            listed.leaf, listed.offset, listed.record, own=own, rule=parked.rule, code=parked.code, kind=parked.kind,
+            awaits=parked.awaits, stream=stream,
         )  # fmt: skip
 
-    def _reject(
-        self, tx: Transaction, tally: Tally, leaf: Leaf, offset: int, record: Record, rejected: Rejected
-    ) -> None:
-        tally.rejected += 1
-        tx.parking.quarantine(
-            "rejected", leaf.place, offset, record, rule=rejected.rule, code=rejected.code, expected=rejected.expected,
-            found=rejected.found, leaf=leaf, noted_at=self._clock(),
-        )  # fmt: skip
-
-    def _note_equivocation(self, tx: Transaction, leaf: Leaf, offset: int, record: Record, link: Link) -> None:
-        others = ", ".join(each.hex() for each in tx.events.successors(link.header.previous, link.header.stream))
-        tx.parking.quarantine(
-            "equivocation", leaf.place, offset, record, rule="C1", code="equivocation",
-            expected=f"one event {link.header.sequence} of stream {link.header.stream}", found=others, leaf=leaf,
-            noted_at=self._clock(),
-        )  # fmt: skip
+    def _note_equivocation(self, tx: Transaction, listed: Listed, header: Header) -> None:
+        rivals = ", ".join(each.hex() for each in tx.events.successors(header.previous, header.stream))
+        expected = f"one event {header.sequence} of stream {header.stream}"
+        self.keep_evidence(tx, "equivocation", listed, Reason("C1", "equivocation", expected, rivals), leaf=listed.leaf)
 
     # What follows ----------------------------------------------------------------------------------------------------
 
@@ -191,12 +173,12 @@ class Intake:
         if isinstance(event.body, LedgerKeyRotated):
             tally.rotated.add(event.header.region)
 
-    def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[ParkedRecord]:
+    def _unparked(self, tx: Transaction, awaits: bytes | None) -> Sequence[Listed]:
         """What waits for this, taken out of the parking."""
         parked = tx.parking.parked(awaits=awaits)
         for each in parked:
             tx.parking.unpark(each.id)
-        return parked
+        return [each.listed for each in parked]
 
     def _give_way(self, tx: Transaction, tally: Tally, event: Event) -> None:
         """The covered log wins: own acts that no checkpoint lists make room for the one that it does."""
@@ -217,8 +199,3 @@ def set_aside(tx: Transaction, event_hash: bytes, code: str, noted_at: int) -> N
     about = Event(EventHash(event_hash), *decode(schema, kept.signed.body)).about
     if about is not None:
         tx.facts.mark_changed(about)
-
-
-def floor_of(leaf: Leaf) -> Floor:
-    """The floor under which a leaf was released."""
-    return Floor(leaf.floor_federation, leaf.floor_region)

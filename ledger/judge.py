@@ -17,12 +17,13 @@ from tongban.domain.chain.authority import judge_power, signing_key
 from tongban.domain.chain.link import Link, begins_epoch, judge_epoch, judge_ids, judge_link, link_after
 from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.chain.verdict import Awaited, Parked, Rejected, Valid, Verdict
-from tongban.domain.errors import ContractError, MalformedError
+from tongban.domain.errors import MalformedError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.event_type import StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import EventHash
 from tongban.ledger.event_log import TopicPartition
+from tongban.ledger.kept import Leaf, LogState
 from tongban.ledger.knowledge import Authority, Knowledge
 from tongban.ledger.lru_cache import LruCache
 from tongban.ledger.signature_checks import SignatureChecks
@@ -47,6 +48,11 @@ class Floor:
         if federation <= self.federation and region <= self.region:
             return self
         return Floor(max(self.federation, federation), max(self.region, region))
+
+
+def floor_of(kept: Leaf | LogState) -> Floor:
+    """The floor under which a leaf was released, or that a partition's log has reached."""
+    return Floor(kept.floor_federation, kept.floor_region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +221,12 @@ class Judge:
         if header.matter is None:
             return None
         content_hash = federation.matters[(header.matter, header.matter_version or "")]
-        try:
-            matter = self._knowledge.matter(tx, content_hash)
-        except ContractError as err:
-            return Rejected("A5", "matter_invalid", "a matter's bundle", str(err)[:200])
-        return None if matter else Parked("A5", "matter_awaited", Awaited.CONTENT, content_hash)
+        faults = self._knowledge.package_faults(tx, content_hash)
+        if faults is None:
+            return Parked("A5", "matter_awaited", Awaited.CONTENT, content_hash)
+        if faults:
+            return Rejected("A5", "matter_invalid", "a matter's bundle", str(faults[0])[:200])
+        return None  # what is in the bundle is not read: a verdict must not depend on the version of this software
 
     # Chain -----------------------------------------------------------------------------------------------------------
 

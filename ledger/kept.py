@@ -52,6 +52,20 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A record of a listed leaf, and its offset."""
+
+    leaf: Leaf
+    offset: int
+    record: Record
+
+    @property
+    def place(self) -> TopicPartition:
+        """The partition that holds it."""
+        return self.leaf.place
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRecord:
     """An event record as read, waiting to be listed."""
 
@@ -76,6 +90,11 @@ class ParkedRecord:
     kind: str
     awaits: bytes
     stream: UUID | None
+
+    @property
+    def listed(self) -> Listed:
+        """The record as it was listed."""
+        return Listed(self.leaf, self.offset, self.record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,22 @@
-"""What this region knows when it judges: valid events by hash, registry states by head, schemas and matters by hash.
+"""What this region knows when it judges: valid events by hash, registry states by head, schemas and contracts by hash.
 
 Everything is looked up by the hashes that an event names, on any branch: a freeze changes the fold, never a verdict.
 The caches follow from hashes, so nothing in them gets stale; what a rolled-back transaction or a set-aside act left
 behind is dropped by `forget`. The newest heads of registries are the exception: they are kept for one transaction only,
 in which nobody else can change them, and looked up again once an event of a registry was kept in it.
 
-Not handled here: the rules (`tongban.domain.chain.verdict`) and their order (`tongban.ledger.judge`).
+Not handled here: the rules (`tongban.domain.chain.verdict`), their order (`tongban.ledger.judge`), and what a matter says
+(`tongban.ledger.matters`): no verdict depends on it.
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from tongban.contracts.faults import Fault
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.matter.contract import MatterContract, matter_from_package
 from tongban.contracts.wire.codec import decode
+from tongban.contracts.wire.package import package_faults
 from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link, regions_named
@@ -22,7 +24,8 @@ from tongban.domain.chain.registries import FederationState, RegionState, evolve
 from tongban.domain.chain.verdict import Parked, Rejected
 from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import Body, EventType, StreamKind
+from tongban.domain.events.catalogue import Body
+from tongban.domain.events.event_type import EventType, StreamKind
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode, federation_registry, region_registry
@@ -35,7 +38,8 @@ LINKS_KEPT = 4_096
 """Links kept in memory, about a kilobyte each: the newest are those that the next events name."""
 EVENTS_KEPT = 2_048
 """Decoded events kept in memory, some kilobytes each: those of the cases that are being worked on."""
-MATTERS_KEPT = 256
+BUNDLES_KEPT = 1_024
+"""What is wrong with each, mostly nothing."""
 AUTHORITIES_KEPT = 4_096
 """Some hundred bytes each: officers, types of events and matters of the heads that are in use."""
 
@@ -65,7 +69,7 @@ class Knowledge:
         """By all that the judge looks at; heads by their hashes, so nothing gets stale but by a rollback."""
         self._heads: dict[RegionCode, Head] = {}
         self._heads_in: Transaction | None = None
-        self._matters: LruCache[bytes, MatterContract] = LruCache(MATTERS_KEPT)
+        self._package_faults: LruCache[bytes, tuple[Fault, ...]] = LruCache(BUNDLES_KEPT)
         self._federation = RegistryStates(FederationState(self.nothing), evolve_federation)
         self._regions = RegistryStates(RegionState(self.nothing), evolve_region)
 
@@ -73,6 +77,7 @@ class Knowledge:
         """After a rollback: nothing that was read in it may be relied on."""
         self._links.clear()
         self.authorities.clear()
+        self._package_faults.clear()
         self._forget_heads()
         self._federation.forget()
         self._regions.forget()
@@ -83,7 +88,7 @@ class Knowledge:
         """The event schema with this fingerprint; None if this software does not have it."""
         return self._schemas.by_fingerprint.get(fingerprint)
 
-    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType) -> Schema:
+    def allowed_schema(self, tx: Transaction, head: Head, event_type: EventType[Any]) -> Schema:
         """By which schema a type is written under this head: the newest that the federation allows; version 1 always."""
         first, *newer = (self._schemas.by_ce_type[ce_type] for ce_type in event_type.ce_types)
         if newer:
@@ -185,24 +190,16 @@ class Knowledge:
         """A region's registry as it stands here now."""
         return _at_hand(self.region_at(tx, region, self._head(tx, region)))
 
-    # Matters ---------------------------------------------------------------------------------------------------------
+    # Contracts -------------------------------------------------------------------------------------------------------
 
-    def matter(self, tx: Transaction, content_hash: bytes) -> MatterContract | None:
-        """The matter with this hash; None while it is not here. Raises ContractError where its bytes are no matter."""
-        return self._matters.get(content_hash, lambda wanted: _load_matter(tx, wanted))
-
-    def matter_of(self, tx: Transaction, header: Header) -> MatterContract | None:
-        """The matter of a case, by the version published at the federation head that `header` names."""
-        federation = self.federation_at(tx, header.under.federation)
-        if isinstance(federation, Parked | Rejected):
-            return None
-        content_hash = federation.matters.get((header.matter or "", header.matter_version or ""))
-        return self.matter(tx, content_hash) if content_hash is not None else None
+    def package_faults(self, tx: Transaction, content_hash: bytes) -> tuple[Fault, ...] | None:
+        """What keeps the bytes with this hash from having a bundle's outer shape; None while they are not here."""
+        return self._package_faults.get(content_hash, lambda wanted: _load_faults(tx, wanted))
 
 
-def _load_matter(tx: Transaction, content_hash: bytes) -> MatterContract | None:
+def _load_faults(tx: Transaction, content_hash: bytes) -> tuple[Fault, ...] | None:
     bundle = tx.contents.contract(content_hash)
-    return matter_from_package(bundle) if bundle is not None else None
+    return package_faults(bundle) if bundle is not None else None
 
 
 def _at_hand(state: State | Parked | Rejected) -> State:

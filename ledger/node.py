@@ -23,14 +23,17 @@ from tongban.domain.errors import (
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.acts import ActRequest, Acts, Performed
 from tongban.ledger.appender import Appender
+from tongban.ledger.case_histories import CaseHistories
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.event_log import EventLog, LoggedRecord, TopicPartition
 from tongban.ledger.follower import Follower, Parts
 from tongban.ledger.intake import Clock, Intake, Tally, set_aside
-from tongban.ledger.judge import Floor, Judge, Judgement, Opened
+from tongban.ledger.judge import Floor, Judge, Judgement, Opened, floor_of
 from tongban.ledger.kept import Evidence, SetAside
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
+from tongban.ledger.published_contracts import PublishedContracts
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.relay import Relay
 from tongban.ledger.schema_numbers import NO_REGISTRY, SchemaNumbers
@@ -71,14 +74,19 @@ class Node:
         self.topics = topics
         self.store = ports.store
         self.knowledge = Knowledge(genesis)
+        self.matters = Matters(self.knowledge)
+        self.histories = CaseHistories(self.knowledge, self.matters)
         self.judge = Judge(self.knowledge, topics)
         self.intake = Intake(region, self.knowledge, self.judge, ports.clock)
         self.contents = SealedContents(region, self.knowledge, topics, ports.keyring, ports.clock)
         self.writer = Writer(region, self.knowledge, topics, ports.keyring, ports.clock, ports.entropy)
         appender = Appender(region, self.knowledge, self.judge, topics, ports.clock)
-        self.registrar = Registrar(region, self.knowledge, appender, ports.keyring, topics)
-        self.acts = Acts(region, self.knowledge, appender, self.contents, ports.keyring, self.writer, ports.entropy)
-        parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.writer, ports.clock)
+        self.registrar = Registrar(region, self.knowledge, self.matters, appender, ports.keyring, topics)
+        self.acts = Acts(
+            region, self.knowledge, self.matters, appender, self.contents, ports.keyring, self.writer, ports.entropy
+        )
+        self.contracts = PublishedContracts(self.intake)
+        parts = Parts(self.knowledge, self.judge, self.intake, self.contents, self.contracts, self.writer, ports.clock)
         self.follower = Follower(region, ports.store, ports.log, topics, parts)
         self._relay = Relay(ports.store, ports.log, self.knowledge, self.writer, ports.clock, ports.schema_numbers)
         self._clock = ports.clock
@@ -227,8 +235,7 @@ class Node:
     def _judge_uncovered(self, tx: Transaction, places: Iterable[TopicPartition]) -> None:
         """Own events that no checkpoint covers are judged again; what no longer passes is set aside for its officer."""
         for place in places:
-            state = tx.logs.state(place)
-            floor = Floor(state.floor_federation, state.floor_region)
+            floor = floor_of(tx.logs.state(place))
             for own in tx.outbox.uncovered(place, ALL_UNCOVERED):
                 kept = tx.events.get(own.hash)
                 if kept is not None and not self._still_passes(tx, kept.signed, floor):

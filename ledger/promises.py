@@ -37,4 +37,4 @@ def _registry(tx: Transaction, knowledge: Knowledge, history: CaseHistory) -> Re
 
 
 def _accepts(step: Step) -> bool:
-    return step.stands and step.before.accepted_by is None and step.after.accepted_by is not None
+    return step.stands and step.before.acceptance.officer is None and step.after.acceptance.officer is not None

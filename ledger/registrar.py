@@ -5,6 +5,7 @@ names must be free, a post must exist before somebody holds it.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 
 from tongban.contracts.content.sealing import check_content_key
@@ -18,7 +19,7 @@ from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import FederationBody, RegionBody, newer_versions
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
+from tongban.domain.events.federation import MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -29,6 +30,7 @@ from tongban.domain.events.region import (
     OrganizationRegistered,
     PostCreated,
 )
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, StreamId
@@ -37,6 +39,7 @@ from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.kept import OutgoingContent
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
 from tongban.ledger.store import Transaction
 from tongban.ledger.topics import Topics
 
@@ -47,10 +50,17 @@ class Registrar:
     """Records events in the registry of one region, or of the federation."""
 
     def __init__(
-        self, region: RegionCode, knowledge: Knowledge, appender: Appender, keyring: Keyring, topics: Topics
+        self,
+        region: RegionCode,
+        knowledge: Knowledge,
+        matters: Matters,
+        appender: Appender,
+        keyring: Keyring,
+        topics: Topics,
     ) -> None:
         self._region = region
         self._knowledge = knowledge
+        self._matters = matters
         self._appender = appender
         self._keyring = keyring
         self._topics = topics
@@ -141,13 +151,10 @@ class Registrar:
                 self._check_settings(tx, body)
 
     def _check_settings(self, tx: Transaction, body: MatterSet) -> None:
-        """Settings are this region's, and keep to what their matter lets vary. Raises ContractError with every fault."""
-
-        def find(code: str, version: str) -> MatterContract | None:
-            content_hash = self._knowledge.current_federation(tx).matters.get((code, version))
-            return self._knowledge.matter(tx, content_hash) if content_hash is not None else None
-
-        about = check_settings(body.settings, find).about
+        """Settings are this region's, and keep to what their matter lets vary. Raises ContractError with every fault,
+        MatterUnreadableError.
+        """
+        about = check_settings(body.settings, partial(self._matters.published, tx)).about
         meant = (about.region, about.catalog_code, about.version)
         own = (self._region, body.catalog_code, body.version)
         _refuse_if(meant != own, "the settings are for something else", "/".join(own), "/".join(meant))

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.chain.verdict import Awaited, Parked, Rejected
+from tongban.domain.errors import StoreCorruptError
 from tongban.domain.event import Event
 from tongban.domain.header import Head
 from tongban.domain.identifiers import RegionCode
@@ -55,3 +56,10 @@ class RegistryStates(Generic[State]):
             state = self._evolve(state, event)
             self._known[event.hash] = (state, event.header.region)
         return self._known[pending[0].hash] if pending else self._known[event_hash]
+
+
+def state_at_hand(found: State | Parked | Rejected) -> State:
+    """The state at a head that a kept event names, which must be here. Raises StoreCorruptError."""
+    if isinstance(found, Parked | Rejected):
+        raise StoreCorruptError("a kept event names a registry head that is not here", found=str(found))
+    return found

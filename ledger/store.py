@@ -1,6 +1,6 @@
 """The port to a region's own store: everything durable that the ledger needs, in transactions.
 
-Rules of the port (one suite, `tests/ports/test_store.py`, runs on every adapter):
+Rules of the port (one suite, `tests/ports/test_store_*.py`, runs on every adapter):
 
 - `transaction()` takes the store's write lock before it yields (SQLite: BEGIN IMMEDIATE), commits when the block ends,
   and rolls back when it raises. What one block reads, no other writer changes before it ends.

@@ -23,7 +23,6 @@ from tongban.projections.view import Cell, View
 
 RowT = TypeVar("RowT")
 
-DIGEST_BYTES = 32
 _BUFFERED_LINES = 256
 
 # On arrays of text, whole numbers, truth values and null, this is what RFC 8785 prescribes: no blanks, and in text only

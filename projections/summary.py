@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from tongban.domain.events.case import ClosureResult
-from tongban.domain.law.table import Phase
+from tongban.domain.events.decision import ClosureResult
+from tongban.domain.law.phase import Phase
+from tongban.projections.case_history import UNFOLDED
 from tongban.projections.tracker import TrackerRow
+
+_PHASES = (*(phase.value for phase in Phase), UNFOLDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,6 @@ class _Group:
 
     def summary(self, region: str, matter: str) -> SummaryRow:
         _, zh, en = self.names
-        phases = tuple(PhaseCount(each.value, self.phases[each]) for each in Phase if each in self.phases)
+        phases = tuple(PhaseCount(each, self.phases[each]) for each in _PHASES if each in self.phases)
         counts = {name: int(count) for name, count in self.counts.items()}  # a first True would stay one
         return SummaryRow(region=region, matter=matter, matter_zh=zh, matter_en=en, phases=phases, **counts)

@@ -4,21 +4,29 @@ Rows stand in canonical causal order: nothing before its predecessor or its caus
 that were set aside beside a rival are shown too, with `standing` false.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongban.domain.events.catalogue import BY_BODY, Body
-from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.events.catalogue import Body
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law.doing import ACT_OF
+from tongban.domain.law.phase import PHASE_ZH, Phase
 from tongban.domain.law.state import Finding
-from tongban.domain.law.table import PHASE_ZH, TABLE, Phase
-from tongban.projections.case_history import CaseHistory
-from tongban.projections.change import change_of
+from tongban.domain.law.table import LAWS
+from tongban.projections.case_history import (
+    UNFOLDED,
+    UNFOLDED_ZH,
+    CaseHistory,
+    History,
+    Step,
+    UnfoldedHistory,
+)
+from tongban.projections.case_view import CaseView
 from tongban.projections.shown import shown
-from tongban.projections.view import View
+from tongban.projections.words.change import change_of, not_counted
+from tongban.projections.words.phrase import NOTHING, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,27 @@ class TimelineRow:
     """Codes as a JSON array, e.g. `["incomplete"]`."""
 
 
-TIMELINE: View[TimelineRow] = View("timeline", 2, TimelineRow, ("case", "position"))
-
-
 def timeline_rows(history: CaseHistory) -> tuple[TimelineRow, ...]:
     """One row for each event of the case."""
-    return tuple(_rows(history))
+
+    def change(step: Step) -> Words:
+        return change_of(step, history.rules, history.names)
+
+    return tuple(_rows(history, change, _PHASES, _findings(history.state.findings)))
+
+
+def unfolded_timeline_rows(history: UnfoldedHistory) -> tuple[TimelineRow, ...]:
+    """The same of a case that this software cannot fold: who did what and when, and not what it changed."""
+
+    def change(step: Step) -> Words:
+        return NOTHING if step.stands else not_counted(step)
+
+    return tuple(_rows(history, change, {Phase.NONE: (UNFOLDED, UNFOLDED_ZH)}, {}))
+
+
+TIMELINE: CaseView[TimelineRow] = CaseView(
+    "timeline", 2, TimelineRow, ("case", "position"), rows=timeline_rows, unfolded=unfolded_timeline_rows
+)
 
 
 class _Act(NamedTuple):
@@ -86,23 +109,27 @@ class _Act(NamedTuple):
 
 
 _ACTS: dict[type[Body], _Act] = {
-    body: _Act(BY_BODY[body].stream.value, act.value, TABLE[act].zh, TABLE[act].en) for body, act in ACT_OF.items()
+    body: _Act(law.event.stream.value, law.act.value, law.zh, law.en) for body, law in LAWS.items()
 }
 _PHASES: dict[Phase, tuple[str, str]] = {phase: (phase.value, zh) for phase, zh in PHASE_ZH.items()}
 
 
-def _rows(history: CaseHistory) -> Iterator[TimelineRow]:
+def _rows(
+    history: History,
+    changed: Callable[[Step], Words],
+    phases: Mapping[Phase, tuple[str, str]],
+    findings: Mapping[EventHash, str],
+) -> Iterator[TimelineRow]:
     case = str(history.case)
     streams = {stream: str(stream) for stream in {step.event.header.stream for step in history.steps}}
-    findings = _findings(history.state.findings)
     for position, step in enumerate(history.steps, start=1):
         event, after = step.event, step.after
         header = event.header
         actor = header.actor
         names = history.names.of(header)
         act = _ACTS[type(event.body)]
-        change = change_of(step, history.rules, history.names)
-        phase, phase_zh = _PHASES[after.phase]
+        change = changed(step)
+        phase, phase_zh = phases[after.phase]
         by = shown(actor.id)
         yield TimelineRow(
             case=case,

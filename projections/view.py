@@ -2,6 +2,8 @@
 
 A row is a frozen dataclass whose fields are text, whole numbers, truth values or null, so that every database keeps it
 and every language can recompute its digest.
+
+Not handled here: where rows come from (`tongban.projections.case_view`).
 """
 
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 Cell = str | int | bool | None
-"""What stands in one field of a row."""
+"""The value of one field of a row."""
 CELL_TYPES = (str, int, bool)
 
 RowT = TypeVar("RowT")
@@ -56,9 +58,9 @@ class View(Generic[RowT]):
         """The fields' names, in order."""
         return tuple(field.name for field in self.fields)
 
-    def cells(self, row: RowT | tuple[Cell, ...]) -> tuple[Cell, ...]:
-        """The fields of a row in order. Cells (from another process, say) are taken as they are."""
-        return row if isinstance(row, tuple) else self._cells(row)
+    def cells(self, row: RowT) -> tuple[Cell, ...]:
+        """The fields of a row in order."""
+        return self._cells(row)
 
     def key_of(self, cells: tuple[Cell, ...]) -> tuple[Any, ...]:
         """The key of a row given by its cells."""

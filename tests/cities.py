@@ -14,6 +14,7 @@ from tongban.contracts.genesis import Genesis
 from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.errors import KeyNotHeldError
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.region import (
     ChannelKind,
@@ -24,8 +25,7 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, KeyId, RegionCode
-from tongban.domain.law.commands import Command
-from tongban.domain.law.table import Act
+from tongban.domain.law.act import Command
 from tongban.ledger.acts import ActRequest, Performed
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.node import Node, Ports

@@ -9,10 +9,10 @@ from tongban.adapters.demo.offices import window_of
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now, read_genesis
-from tongban.adapters.node.process import end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.writing import end_writing, publish_step
 from tongban.domain.identifiers import CommandId
-from tongban.domain.law.commands import Command
+from tongban.domain.law.act import Command
 from tongban.ledger.acts import ActRequest, Performed
 
 

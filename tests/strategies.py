@@ -10,7 +10,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tongban.contracts.avro.reader import MAX_DATE_DAYS, MAX_TIME_MICROS
-from tongban.domain.events.catalogue import EVENT_TYPES, EventType
+from tongban.domain.events.catalogue import EVENT_TYPES
+from tongban.domain.events.event_type import EventType
 from tongban.domain.header import Header
 
 LONG_FIELDS = frozenset({"sequence", "number", "answer_within"})

@@ -7,7 +7,7 @@
 |----------------|--------------------------------------------------------------------------|
 | Call           | --home, --json, --debug, --passphrase-file                                |
 | Writing        | … --command-id, --wait, --timeout, --accept-newer-start                   |
-| ActingCall         | … --officer, --channel, --at                                              |
+| ActingCall     | … --officer, --channel, --at                                              |
 
 `--home`, `--json`, `--debug` and `--passphrase-file` may also stand before the group: `tongban --home DIR case list`.
 """
@@ -18,58 +18,30 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import typer
 
 from tongban.adapters.cli.failures import tell_failure, tell_fault
 from tongban.adapters.cli.output import Output
-from tongban.domain.errors import MalformedError, TongbanError
+from tongban.adapters.cli.shared_options import (
+    AtOption,
+    ChannelOption,
+    CommandIdOption,
+    DebugOption,
+    HomeOption,
+    JsonOption,
+    NewerOption,
+    OfficerOption,
+    PassphraseOption,
+    TimeoutOption,
+    WaitOption,
+)
+from tongban.desk.kinds.scalars import parse_moment
+from tongban.domain.errors import TongbanError
 from tongban.domain.identifiers import CommandId
-
-_PANEL = "Shared options"
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="The region's home folder (TONGBAN_HOME; default: here).", rich_help_panel=_PANEL),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Answer in JSON, for programs; errors too.", rich_help_panel=_PANEL)
-]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show where an error arose.", rich_help_panel=_PANEL)]
-PassphraseOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--passphrase-file",
-        help="A private file with the keystore's passphrase (else TONGBAN_PASSPHRASE, TONGBAN_PASSPHRASE_FILE, a prompt).",
-        rich_help_panel=_PANEL,
-    ),
-]
-CommandIdOption = Annotated[
-    UUID | None,
-    typer.Option("--command-id", help="Id of the command; repeated, it does nothing twice.", rich_help_panel=_PANEL),
-]
-WaitOption = Annotated[
-    bool,
-    typer.Option("--wait", help="Beside a running node: wait until it has published this.", rich_help_panel=_PANEL),
-]
-TimeoutOption = Annotated[
-    float, typer.Option("--timeout", min=0, help="Seconds to wait for a start or a publish.", rich_help_panel=_PANEL)
-]
-NewerOption = Annotated[
-    bool,
-    typer.Option(
-        "--accept-newer-start",
-        help="Start although the log holds a newer start: only when no other copy of this region runs.",
-        rich_help_panel=_PANEL,
-    ),
-]
-OfficerOption = Annotated[str | None, typer.Option("--officer", help="Id of the officer who acts 经办人.")]
-ChannelOption = Annotated[str | None, typer.Option("--channel", help="Id of the channel (portal, kiosk, agent) 渠道.")]
-AtOption = Annotated[str | None, typer.Option("--at", help="When it was done, ISO 8601 with an offset (default: now).")]
 
 
 @dataclass(frozen=True)
@@ -192,27 +164,16 @@ def _call(kind: type[Call], values: dict[str, Any], before: Shared) -> Call:
         given["wait"], given["timeout_seconds"] = values["wait"], values["timeout"]
         given["accept_newer"] = values["accept_newer_start"]
     if issubclass(kind, ActingCall):
-        given["actor"] = _actor(values["officer"], values["channel"])
-        given["at"] = parse_time(values["at"]) if values["at"] else None
+        given["actor"] = actor_named(values["officer"], values["channel"])
+        given["at"] = parse_moment(values["at"]) if values["at"] else None
     assert given.keys() == {each.name for each in fields(kind)}
     return kind(**given)
 
 
-def _actor(officer: str | None, channel: str | None) -> str:
+def actor_named(officer: str | None, channel: str | None) -> str:
+    """The id of who acts. Raises BadParameter unless one of both is given."""
     if (officer is None) == (channel is None):
         raise typer.BadParameter(
             "name who acts: either --officer ID or --channel ID", param_hint="--officer / --channel"
         )
     return officer or channel or ""
-
-
-def parse_time(text: str) -> int:
-    """A moment in ISO 8601 as microseconds UTC. Raises MalformedError unless it says its offset."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as err:
-        raise MalformedError("a moment", expected="ISO 8601, as 2026-11-22T09:30:00+08:00", found=repr(text)) from err
-    if moment.tzinfo is None:
-        raise MalformedError("a moment without its offset", expected="as 2026-11-22T09:30:00+08:00", found=repr(text))
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

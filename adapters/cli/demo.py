@@ -16,7 +16,7 @@ from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.failures import tell_failure
 from tongban.adapters.cli.output import Output
-from tongban.adapters.demo.report import show
+from tongban.adapters.demo.report.page import show
 from tongban.adapters.demo.run import AUDIT, FOUND, REBUILD, ROUNDS, TAMPER, DemoOptions, Progress, run_demo
 from tongban.domain.errors import TongbanError
 

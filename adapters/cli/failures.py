@@ -13,7 +13,7 @@ from rich.console import Console
 
 from tongban.adapters.cli.exit_codes import MEANINGS, ExitCode, exit_code_of
 from tongban.adapters.cli.output import safe
-from tongban.adapters.node.process import FencedWithActsError
+from tongban.adapters.node.writing import FencedWithActsError
 from tongban.domain.errors import ActRefusedError, TongbanError
 
 _TITLES: dict[ExitCode, str] = {

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tongban import __version__
-from tongban.adapters.cli import audit, config, demo, log, map, node, quarantine, topics, views
+from tongban.adapters.cli import audit, config, demo, map, node, topics, views
 from tongban.adapters.cli.case import group as case
 from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.contracts import group as contracts
@@ -18,6 +18,7 @@ from tongban.adapters.cli.contracts import schemas
 from tongban.adapters.cli.exit_codes import MEANINGS
 from tongban.adapters.cli.failures import tell_usage
 from tongban.adapters.cli.guide import command as guide
+from tongban.adapters.cli.records import log, quarantine
 from tongban.adapters.cli.registries import federation, officer, region
 
 _EXIT_CODES = "  \n".join(f"[cyan]{int(code):>3}[/]  {meaning}" for code, meaning in MEANINGS.items())

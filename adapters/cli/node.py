@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tongban.adapters.cli.command import Call, NewerOption, command
+from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import moment, pairs
 from tongban.adapters.cli.session import with_keys
+from tongban.adapters.cli.shared_options import NewerOption
 from tongban.adapters.node.health import HEALTH_FILE, Health, Status, read_health, write_health
 from tongban.adapters.node.home import microseconds_now
 from tongban.adapters.node.process import GRACE_SECONDS, REPORT_SECONDS, NodeProcess, Pace

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import table
-from tongban.adapters.cli.registries.enrolment_request import MAX_PARTITIONS, REQUEST_FILE, parse_request
-from tongban.adapters.cli.registries.federation import ReplicationOption
+from tongban.adapters.cli.registries.log_options import ReplicationOption
 from tongban.adapters.cli.session import looking
 from tongban.adapters.kafka.acls import Right
 from tongban.adapters.kafka.log import KafkaEventLog
 from tongban.adapters.node.home import OpenHome
+from tongban.contracts.enrolment_request import MAX_PARTITIONS, REQUEST_FILE, parse_request
 from tongban.domain.errors import SettingsError
 from tongban.domain.identifiers import FEDERATION
 

@@ -1,33 +1,24 @@
-"""Values of acts as they stand on a command line or in a file: materials, documents, forms, free texts.
+"""Files that a command line names: a record's JSON, and a document of which only the digest is kept.
 
-- A form or outcome is a JSON object (`contracts.forms.json_values`). The matter's contract checks it, and tells every fault
-  without repeating a value.
-- A free text is committed to as the Avro binary of a string.
+Not handled here: what the values are and whether they fit (`tongban.desk.kinds`).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from tongban.contracts.content.free_text import encode_text
-from tongban.contracts.forms.json_values import from_json
-from tongban.contracts.forms.values import VALUES_MAX_BYTES, RecordSchema
-from tongban.contracts.matter.contract import MatterContract
+from tongban.contracts.forms.values import VALUES_MAX_BYTES
 from tongban.contracts.strict_json import load_json
+from tongban.desk.kinds.papers import NamedDocument
 from tongban.domain.errors import MalformedError, SettingsError
-from tongban.domain.events.values import Document, SubmittedForm, SubmittedMaterial
+from tongban.domain.events.values import Document
 
-OUTCOME, EXTRACT = "outcome", "extract"
-"""Names of values that are records of the matter, beside the form; every other value is a free text."""
 MAX_FILE_BYTES = 4 * VALUES_MAX_BYTES
 
 
-# Forms ---------------------------------------------------------------------------------------------------------------
-
-
-def read_values(path: Path, schema: RecordSchema) -> dict[str, Any]:
-    """A form or outcome from its JSON file. Raises SettingsError, MalformedError; the schema checks the rest."""
+def read_record(path: Path) -> Mapping[str, object]:
+    """The JSON object in a file. Raises SettingsError, MalformedError; the matter's contract checks the rest."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -41,38 +32,7 @@ def read_values(path: Path, schema: RecordSchema) -> dict[str, Any]:
         raise MalformedError(f"the file {path} is no JSON", expected="a JSON object", found=str(err)) from err
     if not isinstance(values, dict):
         raise MalformedError(f"the file {path} holds no form", expected="a JSON object", found=type(values).__name__)
-    return from_json(values, schema)
-
-
-# Free texts ----------------------------------------------------------------------------------------------------------
-
-
-def texts(**given: str | None) -> dict[str, bytes]:
-    """The free texts that were given, by name, encoded."""
-    return {name: encode_text(text) for name, text in given.items() if text}
-
-
-# Materials and documents ---------------------------------------------------------------------------------------------
-
-
-def parse_materials(given: Sequence[str] | None, contract: MatterContract) -> tuple[SubmittedMaterial, ...]:
-    """Materials written CODE, CODE:FORM or CODE:FORM:COPIES; without a form, as the contract asks for it."""
-    return tuple(_material(text, contract) for text in given or ())
-
-
-def _material(text: str, contract: MatterContract) -> SubmittedMaterial:
-    code, *rest = text.split(":")
-    known = contract.rules.material(code)
-    form, copies = (known.form if known else SubmittedForm.COPY), 1
-    if rest and rest[0]:
-        if rest[0] not in set(SubmittedForm):
-            raise MalformedError(f"the material {text!r}", expected=", ".join(SubmittedForm), found=rest[0])
-        form = SubmittedForm(rest[0])
-    if len(rest) > 1:
-        if not (rest[1].isascii() and rest[1].isdigit() and int(rest[1]) > 0) or len(rest) > 2:
-            raise MalformedError(f"the material {text!r}", expected="CODE[:FORM[:COPIES]]", found=text)
-        copies = int(rest[1])
-    return SubmittedMaterial(code, form, copies)
+    return values
 
 
 def parse_document(text: str | None) -> Document | None:
@@ -81,12 +41,11 @@ def parse_document(text: str | None) -> Document | None:
         return None
     kind, _, rest = text.partition(":")
     number, _, file = rest.partition(":")
-    if not kind or not number:
-        raise MalformedError(f"the document {text!r}", expected="KIND:NUMBER or KIND:NUMBER:FILE", found=text)
+    document = NamedDocument().read_text(f"{kind}:{number}") if kind and number else NamedDocument().read_text(text)
     if not file:
-        return Document(kind, number)
+        return document
     try:
         with Path(file).open("rb") as opened:
-            return Document(kind, number, hashlib.file_digest(opened, "sha256").digest())
+            return replace(document, digest=hashlib.file_digest(opened, "sha256").digest())
     except OSError as err:
         raise SettingsError(f"the document's file {file} cannot be read", found=err.strerror or str(err)) from err

@@ -8,7 +8,6 @@ from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.cli.session import looking
 from tongban.adapters.node.home import OpenHome
-from tongban.adapters.views.tables import VIEWS
 
 group = typer.Typer(no_args_is_help=True, help="视图 Views: rebuild them from the store, compare their digests.")
 
@@ -54,4 +53,4 @@ def digest(call: Call) -> None:
 
 
 def _digests(region: OpenHome) -> dict[str, str]:
-    return {view.name: region.views.digest(view.name).hex() for view in VIEWS}
+    return {name: digest.hex() for name, digest in region.views.digests().items()}

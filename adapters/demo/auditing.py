@@ -5,7 +5,7 @@ The copy is an embedded log in a folder of its own, whatever log it was taken fr
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -23,11 +23,21 @@ from tongban.ledger.topics import Topics
 READ_RECORDS = 2_000
 IDLE_SECONDS = 0.1
 IDLE_POLLS = 300
-"""Empty polls in a row, after which a log that says there is more counts as unavailable."""
+"""Empty polls in a row, after which a log that says there is more is taken for unavailable."""
 EVENT_ID = "ce_id"
 
 Progress = Callable[[int, int], None]
 Change = Callable[[LoggedRecord], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is audited: a federation's log, and all that an auditor knows of the federation besides."""
+
+    log: EventLog
+    genesis: Genesis
+    topics: Topics
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +57,17 @@ class Tampering:
         return not self.report.ok and self.found is not None
 
 
-def audit(log: EventLog, genesis: Genesis, topics: Topics, clock: Clock, progress: Progress) -> AuditReport:
+def audit(subject: Subject, progress: Progress) -> AuditReport:
     """Read the whole log anew with nothing but the genesis file, and say what is wrong with it."""
     with closing(SqliteLedgerStore.temporary()) as scratch:
-        return run_audit(log, genesis, topics, scratch=scratch, clock=clock, progress=progress)
+        return run_audit(
+            subject.log, subject.genesis, subject.topics, scratch=scratch, clock=subject.clock, progress=progress
+        )
 
 
-def tamper(log: EventLog, genesis: Genesis, topics: Topics, clock: Clock, rng: Random, progress: Progress) -> Tampering:
+def tamper(subject: Subject, rng: Random, progress: Progress) -> Tampering:
     """Copy the log with one bit of one event changed, and audit the copy."""
-    chosen = _choose(log, topics, rng)
+    chosen = _choose(subject.log, subject.topics, rng)
     value = chosen.record.value or b""
     byte, bit = rng.randrange(len(value)), rng.randrange(8)
     event = _event_id(chosen.record)
@@ -68,9 +80,9 @@ def tamper(log: EventLog, genesis: Genesis, topics: Topics, clock: Clock, rng: R
 
     with (
         TemporaryDirectory(prefix="tongban-") as folder,
-        closing(mirror(log, topics, Path(folder) / "log.sqlite", change)) as copy,
+        closing(mirror(subject.log, subject.topics, Path(folder) / "log.sqlite", change)) as copy,
     ):
-        report = audit(copy, genesis, topics, clock, progress)
+        report = audit(replace(subject, log=copy), progress)
     named = [fault for fault in report.faults if fault.event == event]
     return Tampering(event, chosen.place, byte, len(value), report, named[0] if named else None)
 

@@ -19,9 +19,6 @@ from tongban.ledger.store import Transaction
 from tongban.projections.digest import digest_of
 from tongban.projections.summary import SummaryRow, summarize
 from tongban.projections.timeline import TIMELINE, TimelineRow
-from tongban.projections.tracker import TRACKER
-
-VIEW_NAMES = (TRACKER.name, TIMELINE.name)
 
 Progress = Callable[[int, int], None]
 """Cities done, cities in all."""
@@ -67,7 +64,7 @@ def summary(region: OpenHome) -> tuple[SummaryRow, ...]:
 
 def live_digests(region: OpenHome) -> Mapping[str, str]:
     """The digests of a city's views as they stand, hex."""
-    return {name: region.views.digest(name).hex() for name in VIEW_NAMES}
+    return {name: digest.hex() for name, digest in region.views.digests().items()}
 
 
 def compared_views(federation: DemoFederation, progress: Progress) -> tuple[ViewCompared, ...]:
@@ -76,7 +73,7 @@ def compared_views(federation: DemoFederation, progress: Progress) -> tuple[View
     for done, region in enumerate(federation.cities):
         progress(done, len(CITIES))
         live, rebuilt = live_digests(region), rebuilt_digests(federation, region.code)
-        found += [ViewCompared(region.code, name, live[name], rebuilt[name]) for name in VIEW_NAMES]
+        found += [ViewCompared(region.code, name, live[name], rebuilt[name]) for name in live]
     progress(len(CITIES), len(CITIES))
     return tuple(found)
 
@@ -86,19 +83,11 @@ def rebuilt_digests(federation: DemoFederation, code: RegionCode) -> Mapping[str
     with TemporaryDirectory(prefix="tongban-") as folder:
         region = federation.reader_of(code, Path(folder))
         try:
-            _read_all(region)
+            region.read_log()
             region.projector.rebuild()
             return live_digests(region)
         finally:
             region.close()
-
-
-def _read_all(region: OpenHome) -> None:
-    """Read the log to its end; a registry names topics that name no more."""
-    followed = -1
-    while followed != (followed := region.node.follower.partitions):
-        region.node.follower.refresh()
-        region.node.catch_up()
 
 
 def _is_verified(region: OpenHome, tx: Transaction, row: TimelineRow) -> bool:

@@ -17,6 +17,7 @@ from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.keys.keystore_file import SecretKey
+from tongban.adapters.node.founding import create_home
 from tongban.adapters.node.home import (
     AUTHORITY_KEY,
     CONTENT_KEY,
@@ -25,7 +26,6 @@ from tongban.adapters.node.home import (
     LEDGER_KEY,
     OpenHome,
     World,
-    create_home,
 )
 from tongban.adapters.node.settings import Settings
 from tongban.adapters.node.urls import open_log

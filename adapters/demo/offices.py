@@ -14,6 +14,7 @@ from tongban.adapters.demo.fictions import MEDICAL_REGISTRATION, PENSION_TRANSFE
 from tongban.adapters.demo.world import DemoWorld
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.region import (
     ChannelKind,
     ChannelOpened,
@@ -23,7 +24,6 @@ from tongban.domain.events.region import (
 )
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law.table import Act
 
 LEVEL = 3
 """行使层级 of a city's body."""

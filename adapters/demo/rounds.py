@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from tongban.adapters.demo.federation import DemoFederation
-from tongban.adapters.demo.offices import PORTAL, WINDOW, officer_of, portal_of, window_of
-from tongban.adapters.demo.steps import STEPS, Part, Played, Scene, Step
+from tongban.adapters.demo.lines import Scene
+from tongban.adapters.demo.parts import STEPS
+from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import Story
 from tongban.adapters.demo.world import MICROSECONDS, RECORDED_AFTER, DemoWorld, day_of, hours_of
-from tongban.domain.identifiers import CommandId, RegionCode
-from tongban.ledger.acts import OPENING, ActRequest, Performed
+from tongban.domain.identifiers import CommandId
+from tongban.ledger.acts import ActRequest, Performed, opens
 
 Progress = Callable[[int, int], None]
 """Done, in all."""
@@ -56,32 +57,19 @@ def _take_step(federation: DemoFederation, story: Story, occurred_at: int, today
     world, played = federation.world, STEPS[step]
     label = (story.number, story.done)
     line = played.line(Scene(story, world.random("scene", *label), today))
-    region = _region_of(story, played.part)
-    opens = isinstance(line.command, OPENING)
+    new = opens(line.command)
     request = ActRequest(
         command_id=CommandId(world.uuid("command", *label)),
-        actor=_actor_of(story, played, region),
+        actor=played.actor_of(story),
         command=line.command,
         occurred_at=occurred_at,
-        case=None if opens else story.case,
-        matter=story.scenario.matter if opens else None,
-        version=story.contract.rules.version if opens else None,
+        case=None if new else story.case,
+        matter=story.scenario.matter if new else None,
+        version=story.contract.rules.version if new else None,
         values=line.values,
     )
     world.turn_to(*label)
-    _remember(story, step, federation.regions[region].node.perform(request))
-
-
-def _region_of(story: Story, part: Part) -> RegionCode:
-    return {Part.RECEIVING: story.receiving, Part.DECIDING: story.deciding, Part.OTHER: story.other}[part]
-
-
-def _actor_of(story: Story, played: Played, region: RegionCode) -> str:
-    if played.post == WINDOW:
-        return window_of(region, story.number)
-    if played.post == PORTAL:
-        return portal_of(region)
-    return officer_of(region, story.scenario.matter, played.post)
+    _remember(story, step, federation.regions[played.region_of(story)].node.perform(request))
 
 
 def _remember(story: Story, step: Step, performed: Performed) -> None:

@@ -2,7 +2,7 @@
 
     found ─► rounds ─► one case in each city ─► views rebuilt ─► audit ─► audit of a changed copy
 
-Not handled here: how it looks (`tongban.adapters.demo.report`), options (`tongban.adapters.cli.demo`).
+Not handled here: how it looks (`tongban.adapters.demo.report.page`), options (`tongban.adapters.cli.demo`).
 """
 
 import secrets
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tongban.adapters.demo.auditing import audit, tamper
+from tongban.adapters.demo.auditing import Subject, audit, tamper
 from tongban.adapters.demo.comparison import case_seen, compared_views, summary
 from tongban.adapters.demo.federation import DemoFederation
 from tongban.adapters.demo.result import DemoResult
@@ -23,7 +23,7 @@ from tongban.adapters.demo.story import stories
 from tongban.adapters.demo.world import DemoWorld
 from tongban.adapters.node.settings import DEFAULT_PREFIX
 
-FOUND, ROUNDS, REBUILD, AUDIT, TAMPER = STAGES = ("found", "rounds", "rebuild", "audit", "tamper")
+FOUND, ROUNDS, REBUILD, AUDIT, TAMPER = "found", "rounds", "rebuild", "audit", "tamper"
 
 Progress = Callable[[str, int, int], None]
 """Stage, done, in all."""
@@ -53,11 +53,11 @@ def run_demo(options: DemoOptions, progress: Progress = lambda stage, done, tota
         assert case is not None, "every case was opened"
         with watch.stage(REBUILD):
             views = compared_views(federation, watch.tell(REBUILD))
-        at = federation.log, federation.genesis, federation.topics, world.clock
+        subject = Subject(federation.log, federation.genesis, federation.topics, world.clock)
         with watch.stage(AUDIT):
-            report = audit(*at, watch.tell(AUDIT))
+            report = audit(subject, watch.tell(AUDIT))
         with watch.stage(TAMPER):
-            tampering = tamper(*at, world.random(TAMPER), watch.tell(TAMPER))
+            tampering = tamper(subject, world.random(TAMPER), watch.tell(TAMPER))
         return DemoResult(
             seed=options.seed,
             cases=options.cases,

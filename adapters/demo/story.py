@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from random import Random
 from typing import Any
 
@@ -80,7 +79,7 @@ def _story(world: DemoWorld, number: int, scenario: Scenario) -> Story:
         steps = steps[: rng.randrange(1, len(steps))]
     # Who declines an offer as not competent was not where the application belongs.
     home = other if Step.OFFER_ELSEWHERE in scenario.steps else deciding
-    form = fictional_form(rng, scenario.matter, Setting(home, _away(home, receiving, other), _opened_on(starts)))
+    form = fictional_form(rng, scenario.matter, Setting(home, _away(home, receiving, other), day_of(starts)))
     return Story(number, scenario, contract, receiving, deciding, other, starts, steps, form)
 
 
@@ -95,7 +94,3 @@ def _cast(rng: Random, scenario: Scenario, number: int) -> Sequence[RegionCode]:
 
 def _away(home: RegionCode, receiving: RegionCode, other: RegionCode) -> RegionCode:
     return receiving if receiving != home else other
-
-
-def _opened_on(starts: int) -> date:
-    return day_of(starts)

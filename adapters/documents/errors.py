@@ -13,6 +13,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from types import ModuleType
 
 from tongban.contracts.content import record as content_record
@@ -21,12 +22,23 @@ from tongban.domain import errors
 from tongban.domain.chain import authority, verdict
 from tongban.domain.chain import link as chain
 from tongban.domain.errors import FatalError, RefusedError, RetryableError, TongbanError
-from tongban.domain.requirement import REQUIREMENTS
-from tongban.ledger import contents, intake, judge, node, partition_log, partition_reader, registry_states
-from tongban.ledger import contradictions as old_sizes
+from tongban.domain.law.table import REQUIREMENTS
+from tongban.ledger import (
+    contents,
+    contradictions,
+    intake,
+    judge,
+    node,
+    note_reader,
+    partition_log,
+    partition_reader,
+    published_contracts,
+    registry_states,
+)
 
 JUDGING_MODULES = (
-    authority, chain, contents, intake, judge, node, old_sizes, partition_log, partition_reader, registry_states,
+    authority, chain, contents, contradictions, intake, judge, node, note_reader, partition_log, partition_reader,
+    published_contracts, registry_states,
 )  # fmt: skip
 """Where codes are given to records, notes and acts."""
 
@@ -145,10 +157,9 @@ def _codes_in(call: ast.Call) -> Iterator[tuple[str, str, str]]:
         if len(call.args) > place:
             rules = [rule] if isinstance(rule, str) else _texts(call.args[rule])
             yield from ((end, found, code) for found in rules for code in _texts(call.args[place]))
-    elif name == "quarantine":
-        given = {each.arg: _texts(each.value) for each in call.keywords}
-        kinds = _texts(call.args[0])
-        yield from ((kind, rule, code) for kind in kinds for rule in given["rule"] for code in given["code"])
+    elif name in {"keep_evidence", "quarantine"} and isinstance(reason := call.args[3], ast.Call):
+        parts = map(_texts, (call.args[1], *reason.args[:2]))
+        yield from ((kind, rule, code) for kind, rule, code in product(*parts))
 
 
 def _texts(part: ast.expr) -> list[str]:

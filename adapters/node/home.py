@@ -12,32 +12,27 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.settings import Settings, load_settings, write_settings
+from tongban.adapters.node.settings import Settings, load_settings
 from tongban.adapters.node.urls import open_log
 from tongban.adapters.schema_registry.site import SchemaSite
 from tongban.adapters.store.urls import open_store
-from tongban.adapters.views.projector import Projector, reads_history
+from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
-from tongban.contracts.content.sealing import ContentKey
 from tongban.contracts.genesis import Genesis, parse_genesis
-from tongban.contracts.wire.signatures import SigningKey
-from tongban.domain.chain.registries import FederationState, RegionState
-from tongban.domain.errors import KeystoreError, MatterUnknownError, SettingsError
-from tongban.domain.header import Head, Header
-from tongban.domain.identifiers import FEDERATION, RegionCode
-from tongban.domain.law.rules import MatterRules
+from tongban.domain.errors import KeystoreError, SettingsError
+from tongban.domain.identifiers import RegionCode
 from tongban.ledger.event_log import EventLog
 from tongban.ledger.intake import Clock
 from tongban.ledger.keyring import Keyring
 from tongban.ledger.node import Node, Ports
 from tongban.ledger.schema_numbers import NO_REGISTRY
-from tongban.ledger.store import LedgerStore, Transaction
+from tongban.ledger.store import LedgerStore
 from tongban.ledger.topics import Topics
 from tongban.ledger.writer import Entropy
 
@@ -102,7 +97,14 @@ class OpenHome:
             self.store, self.log, self.keyring, self.world.clock, self.world.entropy, self.schema_site or NO_REGISTRY
         )
         node = Node(self.code, self.genesis, ports, self.topics)
-        return node, Projector(self.store, self.views, history_reader(node))
+        return node, Projector(self.store, self.views, node.histories.read)
+
+    def read_log(self) -> None:
+        """Read the log to the end that it has now. A registry that is read may name topics that were not followed before."""
+        followed = -1
+        while followed != (followed := self.node.follower.partitions):
+            self.node.follower.refresh()
+            self.node.catch_up()
 
     def project(self) -> int:
         """Bring the views level with the store; how many cases were projected."""
@@ -120,58 +122,6 @@ class OpenHome:
             self.log.close()
 
 
-def history_reader(node: Node) -> Any:
-    """How the histories of cases are read from a node's store."""
-    knowledge = node.knowledge
-
-    def rules_of(tx: Transaction, header: Header) -> MatterRules:
-        contract = knowledge.matter_of(tx, header)
-        if contract is None:
-            raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
-        return contract.rules
-
-    def federation_at(tx: Transaction, head: Head) -> FederationState:
-        state = knowledge.federation_at(tx, head)
-        assert isinstance(state, FederationState), "a valid event names heads that are here"
-        return state
-
-    def region_at(tx: Transaction, region: RegionCode, head: Head) -> RegionState:
-        state = knowledge.region_at(tx, region, head)
-        assert isinstance(state, RegionState), "a valid event names heads that are here"
-        return state
-
-    return reads_history(knowledge.event, rules_of, federation_at, region_at)
-
-
-def create_home(path: Path, region: RegionCode, genesis: Genesis, *, log: str, topic_prefix: str) -> None:
-    """Make the folder (mode 0700) with settings and genesis. Raises SettingsError if there is a home already."""
-    if path.exists() and any(path.iterdir()):
-        raise SettingsError(f"{path} is not empty", expected="a new folder", advice="choose another --home")
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
-    (path / GENESIS_FILE).write_bytes(genesis.to_bytes())
-    write_settings(
-        path,
-        {
-            "region": region,
-            "log": log,
-            "store": "sqlite:///store.sqlite",
-            "views": "sqlite:///views.sqlite",
-            "topic_prefix": topic_prefix,
-        },
-    )
-
-
-def new_region_keys(keystore: Keystore) -> tuple[SigningKey, SigningKey, ContentKey]:
-    """Make and keep a region's authority, ledger and content keys."""
-    authority, ledger, content = SigningKey.generate(), SigningKey.generate(), ContentKey.generate()
-    keystore.add(AUTHORITY_KEY, authority)
-    keystore.add(LEDGER_KEY, ledger)
-    keystore.add(CONTENT_KEY, content)
-    keystore.save()
-    return authority, ledger, content
-
-
 def read_genesis(home: Path) -> Genesis:
     """The genesis file of a home. Raises SettingsError, MalformedError."""
     try:
@@ -180,8 +130,12 @@ def read_genesis(home: Path) -> Genesis:
         raise SettingsError(f"{home} has no {GENESIS_FILE}", advice="get it from the federation") from err
 
 
-def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) -> OpenHome:
-    """Open a home. `passphrase`: instead of the settings'. Raises SettingsError, KeystoreError."""
+@contextmanager
+def opened(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Iterator[OpenHome]:
+    """Open a home, and close it at the end. `passphrase`: instead of the settings'; `overrides`: settings by name.
+
+    Raises SettingsError, ExposedFileError, KeystoreError.
+    """
     settings = load_settings(home, overrides)
     secret = passphrase if passphrase is not None else settings.secret()
     if secret is None:
@@ -190,19 +144,5 @@ def open_region(home: Path, *, passphrase: str | None = None, **overrides: Any) 
             expected="TONGBAN_PASSPHRASE, TONGBAN_PASSPHRASE_FILE, or an answer at the prompt",
             found="none of them",
         )
-    return OpenHome(settings, read_genesis(home), Keystore.open(home / KEYSTORE_FILE, secret))
-
-
-@contextmanager
-def opened(home: Path, *, passphrase: str | None = None, **overrides: Any) -> Iterator[OpenHome]:
-    """`open_region`, closed at the end."""
-    region = open_region(home, passphrase=passphrase, **overrides)
-    try:
+    with closing(OpenHome(settings, read_genesis(home), Keystore.open(home / KEYSTORE_FILE, secret))) as region:
         yield region
-    finally:
-        region.close()
-
-
-def is_federation(settings: Settings) -> bool:
-    """Whether this home is the federation's own."""
-    return settings.region == FEDERATION

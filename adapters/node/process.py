@@ -12,18 +12,18 @@
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
 - Fenced, it stops at once and lists what it acknowledged and nobody will accept.
 
-Commands use the same steps to be a writer for a moment (`begin_writing`, `publish_step`, `end_writing`).
-Not handled here: signals and options (`tongban.adapters.cli.node`).
+Not handled here: the steps of a writer (`tongban.adapters.node.writing`), signals and options (`tongban.adapters.cli.node`).
 """
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from tongban.adapters.node.health import Health, Status, health_of
 from tongban.adapters.node.home import OpenHome
+from tongban.adapters.node.writing import begin_writing, end_writing, fenced
 from tongban.domain.errors import (
     FencedError,
     LogDeniedError,
@@ -34,8 +34,6 @@ from tongban.domain.errors import (
     TongbanError,
     TopicMissingError,
 )
-from tongban.ledger.node import ALL_UNCOVERED
-from tongban.ledger.writer import READY
 
 POLL_SECONDS = 0.2
 """How long one poll waits for records; so long, too, what a command beside the node kept may wait to be relayed."""
@@ -62,95 +60,6 @@ class Pace:
     report: float = REPORT_SECONDS
     grace: float = GRACE_SECONDS
     first_delay: float = FIRST_DELAY_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class OwnAct:
-    """An act that was kept here and that no checkpoint lists. `occurred_at`: microseconds UTC."""
-
-    event: str
-    type: str
-    case: str | None
-    command: str
-    by: str
-    occurred_at: int
-
-    def as_json(self) -> dict[str, object]:
-        """As programs read it."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    def as_text(self) -> str:
-        """As an officer reads it."""
-        return f"{self.type} by {self.by}, case {self.case or '-'}, command {self.command}, event {self.event[:12]}"
-
-
-class FencedWithActsError(FencedError):
-    """Another writer is at work; `acts` were acknowledged here, and nobody will accept them."""
-
-    def __init__(self, cause: FencedError, acts: tuple[OwnAct, ...]) -> None:
-        super().__init__(cause.message, expected=cause.expected, found=cause.found, advice=cause.advice)
-        self.acts = acts
-
-
-# The writer's life, for commands and for the process -----------------------------------------------------------------
-
-
-def begin_writing(region: OpenHome, *, accept_newer: bool = False) -> None:
-    """Become the writer; the caller holds the store's lock. Raises what `Node.start` raises."""
-    with region.store.transaction() as tx:
-        tx.facts.set(READY, "")  # a writer that died said that it was ready; nobody may append before the start counts
-    region.node.start(accept_newer=accept_newer)
-
-
-def publish_step(region: OpenHome) -> bool:
-    """Relay what is ready, and read back; whether every own event is covered."""
-    region.node.relay()
-    region.node.follow()
-    return region.node.drained()
-
-
-def end_writing(region: OpenHome) -> bool:
-    """Let no command append any more, if every own event is covered; whether that is so.
-
-    Both in one transaction: so no command beside this writer appends what nobody is left to publish.
-    """
-    with region.store.transaction() as tx:
-        if tx.outbox.partitions():
-            return False
-        region.node.writer.stopped(tx)
-        return True
-
-
-def uncovered_acts(region: OpenHome) -> tuple[OwnAct, ...]:
-    """Own acts that no checkpoint lists, in the order in which they were to be published."""
-    acts: list[OwnAct] = []
-    with region.store.reading() as tx:
-        for place in tx.outbox.partitions():
-            for own in tx.outbox.uncovered(place, ALL_UNCOVERED):
-                kept = tx.events.get(own.hash)
-                if kept is None:
-                    continue
-                event = region.node.knowledge.event(kept)
-                header = event.header
-                acts.append(
-                    OwnAct(
-                        event=event.hash.hex(),
-                        type=event.type.name,
-                        case=str(header.case) if header.case is not None else None,
-                        command=str(header.command),
-                        by=header.actor.id,
-                        occurred_at=header.occurred_at,
-                    )
-                )
-    return tuple(acts)
-
-
-def fenced(region: OpenHome, cause: FencedError) -> FencedWithActsError:
-    """The error with the list of what nobody will accept."""
-    return FencedWithActsError(cause, uncovered_acts(region))
-
-
-# The process ---------------------------------------------------------------------------------------------------------
 
 
 class NodeProcess:
@@ -250,12 +159,14 @@ class NodeProcess:
             self._report(Status.OK)
             self._report_at = now + self._pace.report
 
-    def _new_start_on_failure(self) -> "_NewStart":
-        return _NewStart(self)
-
-    def forget_start(self) -> None:
-        """The next turn begins with a new start."""
-        self._started = False
+    @contextmanager
+    def _new_start_on_failure(self) -> Iterator[None]:
+        """What fails inside leaves open what was published: the next turn begins with a new start."""
+        try:
+            yield
+        except BaseException:
+            self._started = False
+            raise
 
     def _wait_out(self, err: TongbanError) -> None:
         self._trouble = str(err)
@@ -277,17 +188,3 @@ class NodeProcess:
 
     def _report(self, status: Status) -> None:
         self._report_to(health_of(self._region, status, self._trouble))
-
-
-class _NewStart:
-    """What fails inside leaves open what was published: the process starts anew."""
-
-    def __init__(self, process: NodeProcess) -> None:
-        self._process = process
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._process.forget_start()

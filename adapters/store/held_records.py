@@ -45,14 +45,14 @@ class SqlHeldRecords:
     """The part of the port's `Logs` that holds records."""
 
     def __init__(self, session: Session) -> None:
-        self._held = session
+        self._session = session
         self._new: list[dict[str, SqlValue]] = []
         self._dropped: list[dict[str, SqlValue]] = []
 
     def hold(self, place: TopicPartition, offset: int, leaf: bytes, record: Record) -> None:
         """See the port. The same record at the same offset is held once, though it is read again from a mirror."""
         if self._dropped:
-            self._held.write_due()
+            self._session.write_due()
         self._new.append(
             {
                 "topic": place.topic,
@@ -62,34 +62,34 @@ class SqlHeldRecords:
                 "record": encode_record(record),
             }
         )
-        self._held.due(self._write_held)
+        self._session.due(self._write_held)
 
     def held(self, place: TopicPartition, *leaves: bytes) -> Sequence[HeldRecord]:
         """See the port."""
-        rows = among(self._held, HELD, leaves, topic=place.topic, partition=place.partition)
+        rows = among(self._session, HELD, leaves, topic=place.topic, partition=place.partition)
         return _records(place, sorted(rows))
 
     def unlisted(self, place: TopicPartition) -> Sequence[HeldRecord]:
         """See the port."""
-        return _records(place, self._held.rows(UNLISTED, topic=place.topic, partition=place.partition))
+        return _records(place, self._session.rows(UNLISTED, topic=place.topic, partition=place.partition))
 
     def mark_strays(self, place: TopicPartition) -> None:
         """See the port."""
-        self._held.run(MARK_STRAYS, topic=place.topic, partition=place.partition)
+        self._session.run(MARK_STRAYS, topic=place.topic, partition=place.partition)
 
     def drop_held(self, place: TopicPartition, leaf: bytes) -> None:
         """See the port."""
         if self._new:
-            self._held.write_due()
+            self._session.write_due()
         self._dropped.append({"leaf": leaf, "topic": place.topic, "partition": place.partition})
-        self._held.due(self._write_held)
+        self._session.due(self._write_held)
 
     def _write_held(self) -> None:
         """Only one of the two has something: a record may be held again after it was dropped."""
         new, self._new = self._new, []
         dropped, self._dropped = self._dropped, []
-        self._held.run_many(HOLD, new)
-        self._held.run_many(DROP, dropped)
+        self._session.run_many(HOLD, new)
+        self._session.run_many(DROP, dropped)
 
 
 def _records(place: TopicPartition, rows: Iterable[tuple[Any, ...]]) -> tuple[HeldRecord, ...]:

@@ -1,4 +1,4 @@
-"""The eventsourcing library's PostgreSQL datastore and recorder, with the transactions and tables of a store.
+"""The eventsourcing library's PostgreSQL datastore, with the connections and transactions of a store.
 
 Rules:
 
@@ -14,31 +14,24 @@ Rules:
   So the error of a statement may come with a later one; at the latest at the end of the block, before the COMMIT is sent.
 - Writers of one process queue up before they take a connection, so that a few connections are enough.
 
-The library locks its table and notifies listeners with each insert, for programs that follow its notification ids. Our lock
-does the first for all writers of a store; nobody listens.
+Not handled here: the tables (`tongban.adapters.store.postgres_recorder`), errors (`tongban.adapters.store.postgres_errors`).
 """
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg import sql
+from eventsourcing.postgres import PostgresDatastore
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
 
 from tongban.adapters.databases.postgres import PostgresAddress, connect, is_alive
-from tongban.adapters.store.postgres_sql import DIALECT, with_named_values
-from tongban.adapters.store.session import Gathering, SqlValue
-from tongban.adapters.store.tables import FORMAT, TABLES
 from tongban.domain.errors import (
     CommitOutcomeUnknownError,
-    SettingsError,
     StoreBusyError,
     StoreUnavailableError,
     WriterLockLostError,
@@ -53,20 +46,8 @@ BEGIN_WRITE = "BEGIN; SELECT pg_advisory_xact_lock({key})"
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
 PLANS = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
 
-MARK = """
-    CREATE TABLE tongban_store (
-        one BIGINT PRIMARY KEY CHECK (one = 1), format BIGINT NOT NULL, writer BIGINT NOT NULL
-    )
-"""
-"""What the schema belongs to. `writer`: how often its writer lock was taken (`postgres_writer_lock`)."""
 NEWEST_WRITER = "SELECT writer FROM tongban_store"
-FIND_MARK = "SELECT to_regclass('tongban_store') IS NOT NULL"
-FIND_FORMAT = "SELECT format FROM tongban_store"
-FIND_ENCODING = "SELECT current_setting('server_encoding')"
-COUNT_FOREIGN = "SELECT COUNT(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s"
-INSERT_EVENT = """
-    INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)
-"""
+"""How often the store's writer lock was taken (`postgres_writer_lock`)."""
 
 
 def lock_key(purpose: str, schema: str) -> int:
@@ -204,97 +185,3 @@ def _commit(connection: psycopg.Connection[Any]) -> None:
         ) from err
     if done.statusmessage != "COMMIT":
         raise StoreUnavailableError("cannot write to the store", expected="COMMIT", found=str(done.statusmessage))
-
-
-class LedgerRecorder(PostgresApplicationRecorder):
-    """The library's recorder of `stored_events`, which makes the tables of a store with its own."""
-
-    datastore: LedgerDatastore
-
-    def create_table(self) -> None:
-        """Make what is missing, in one transaction. Raises SettingsError for another program's schema or another format."""
-        with self.datastore.transaction() as cursor:
-            if _is_marked(cursor, self.datastore.schema):
-                return
-        with self.datastore.turn(), self.datastore.transaction(commit=True) as cursor:
-            if not _is_marked(cursor, self.datastore.schema):
-                self._create_table(cursor)
-
-    def _create_table(self, curs: psycopg.Cursor[Any]) -> None:
-        ((encoding,),) = curs.execute(FIND_ENCODING)
-        if encoding != "UTF8":
-            raise SettingsError("the database has another encoding", expected="UTF8", found=encoding)
-        schema = self.datastore.schema
-        ((relations,),) = curs.execute(COUNT_FOREIGN, (schema,))
-        if relations:
-            raise SettingsError(
-                f"the schema {schema} belongs to another program",
-                expected="a store of Tongban, or an empty schema",
-                found=f"{relations} tables and indexes",
-                advice="name another schema in the address: ?schema=…",
-            )
-        curs.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        library = sorted(self.sql_create_statements, key=lambda each: "CREATE TYPE" not in each.as_string())
-        ours = [*DIALECT.spell(TABLES), MARK, f"INSERT INTO tongban_store VALUES (1, {FORMAT}, 0)"]
-        for statement in library:
-            curs.execute(statement, prepare=False)
-        for text in ours:
-            curs.execute(text, prepare=False)
-
-    def _insert_stored_events(
-        self, curs: psycopg.Cursor[Any], stored_events: Sequence[StoredEvent], **_: object
-    ) -> None:
-        for each in stored_events:
-            curs.execute(INSERT_EVENT, (each.originator_id, each.originator_version, each.topic, each.state))
-
-
-def _is_marked(cursor: psycopg.Cursor[Any], schema: str) -> bool:
-    ((marked,),) = cursor.execute(FIND_MARK)
-    if not marked:
-        return False
-    ((found,),) = cursor.execute(FIND_FORMAT)
-    if found != FORMAT:
-        raise SettingsError(
-            f"the store in the schema {schema} has another format", expected=str(FORMAT), found=str(found)
-        )
-    return True
-
-
-class PostgresSession(Gathering):
-    """A `Session` on a cursor in an open transaction.
-
-    Changes go through a cursor of their own: in a pipeline, one cursor would take the answer to a change that nobody waited
-    for as the answer to a later query.
-    """
-
-    def __init__(self, cursor: psycopg.Cursor[Any], recorder: LedgerRecorder) -> None:
-        super().__init__()
-        self._cursor = cursor
-        self._changes = cursor.connection.cursor()
-        self._recorder = recorder
-
-    def run(self, statement: str, /, **values: SqlValue) -> None:
-        """Change something."""
-        self.write_due()
-        self._changes.execute(with_named_values(statement), values)
-
-    def run_many(self, statement: str, values: Sequence[Mapping[str, SqlValue]], /) -> None:
-        """Change something once for each set of values."""
-        self.write_due()
-        if values:
-            self._changes.executemany(with_named_values(statement), values)
-
-    def rows(self, statement: str, /, **values: SqlValue) -> list[tuple[Any, ...]]:
-        """All rows of a query, or of what a change returns."""
-        self.write_due()
-        return self._cursor.execute(with_named_values(statement), values).fetchall()
-
-    def row(self, statement: str, /, **values: SqlValue) -> tuple[Any, ...] | None:
-        """The first row; None if there is none."""
-        self.write_due()
-        return self._cursor.execute(with_named_values(statement), values).fetchone()
-
-    def insert_events(self, stored: Sequence[StoredEvent], /) -> None:
-        """Put events into the library's table."""
-        self.write_due()
-        self._recorder._insert_stored_events(self._changes, stored)

@@ -17,8 +17,10 @@ from contextlib import contextmanager
 
 from tongban.adapters.databases.postgres import parse_address
 from tongban.adapters.databases.private_sqlite import BUSY_SECONDS
-from tongban.adapters.store.postgres_datastore import NEWEST_WRITER, LedgerDatastore, LedgerRecorder, PostgresSession
+from tongban.adapters.store.postgres_datastore import NEWEST_WRITER, LedgerDatastore
 from tongban.adapters.store.postgres_errors import postgres_boundary
+from tongban.adapters.store.postgres_recorder import LedgerRecorder
+from tongban.adapters.store.postgres_session import PostgresSession
 from tongban.adapters.store.postgres_writer_lock import PostgresWriterLock
 from tongban.adapters.store.tables import transaction_over
 from tongban.ledger.store import Transaction

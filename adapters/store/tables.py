@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tongban.adapters.store import contents, facts, held_records, kept_events, logs, outbox, parking
+from tongban.adapters.store import contents, facts, held_records, kept_events, logs, outbox, parking, partition_states
 from tongban.adapters.store.contents import SqlContents
 from tongban.adapters.store.events import SqlEvents
 from tongban.adapters.store.facts import SqlFacts
@@ -17,6 +17,7 @@ FORMAT = 2
 
 TABLES: tuple[str, ...] = (
     *kept_events.TABLES,
+    *partition_states.TABLES,
     *logs.TABLES,
     *held_records.TABLES,
     *parking.TABLES,

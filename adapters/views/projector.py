@@ -9,60 +9,25 @@ Rules:
   leaves the mark, and the case is projected again: the same rows.
 - A rebuild clears no marks.
 
-Not handled here: when to step (`tongban node run`), what a row holds (`tongban.projections`).
+Not handled here: when to step (`tongban node run`), how histories are read (`tongban.ledger.case_histories`) and become
+rows (`tongban.projections`), reading in several processes (`tongban.adapters.views.rebuilding`).
 """
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
 from uuid import UUID
 
-from tongban.adapters.views.rebuilding import Source, read_all
-from tongban.adapters.views.sql_views import CaseRows, Views
-from tongban.domain.chain.registries import FederationState, RegionState
-from tongban.domain.event import Event
-from tongban.domain.header import Head, Header
-from tongban.domain.identifiers import CaseId, RegionCode
-from tongban.domain.law.rules import MatterRules
-from tongban.ledger.kept import KeptEvent
+from tongban.adapters.views.rebuilding import Source, batches_of, read_all
+from tongban.adapters.views.sql_views import Views
 from tongban.ledger.store import LedgerStore, Transaction
-from tongban.projections.case_history import CaseHistory, case_history
-from tongban.projections.names import NamesFound, RegistryNames
-from tongban.projections.timeline import TimelineRow, timeline_rows
-from tongban.projections.tracker import TrackerRow, tracker_rows
+from tongban.projections.case_history import History
+from tongban.projections.views import CaseRows, rows_of
 
 REBUILD_CASES = 500
 """Cases read and folded at a time in a rebuild: some thousand events, a few megabytes."""
 
-HistoryOf = Callable[[Transaction, UUID], CaseHistory | None]
+HistoryOf = Callable[[Transaction, UUID], History | None]
 """The history of a case in the store; None where nothing opens it."""
-
-
-def reads_history(
-    decode: Callable[[KeptEvent], Event],
-    rules_of: Callable[[Transaction, Header], MatterRules],
-    federation_at: Callable[[Transaction, Head], FederationState],
-    region_at: Callable[[Transaction, RegionCode, Head], RegionState],
-) -> HistoryOf:
-    """How histories are read. All but `decode` may read the store; states are those at exactly the head given."""
-
-    found = NamesFound()
-
-    def history_of(tx: Transaction, case: UUID) -> CaseHistory | None:
-        names = RegistryNames(
-            lambda head: federation_at(tx, head), lambda region, head: region_at(tx, region, head), found
-        )
-        events = [decode(kept) for kept in tx.events.case(case)]
-        return case_history(CaseId(case), events, lambda header: rules_of(tx, header), names)
-
-    return history_of
-
-
-def rows_of(case: UUID, history: CaseHistory | None) -> CaseRows:
-    """All rows of a case; none where it has no history."""
-    if history is None:
-        return CaseRows(str(case), (), ())
-    return CaseRows(str(case), tracker_rows(history), timeline_rows(history))
 
 
 class Projector:
@@ -85,7 +50,7 @@ class Projector:
             writer.replace(rows)
             if marks:
                 writer.shows(max(stamp for _, stamp in marks))
-        # From here on a crash repeats this step: the rows are committed, the marks stand.
+        # From here on a crash repeats this step: the rows are committed, the marks are not cleared.
         self._clear(marks)
         return len(marks)
 
@@ -107,37 +72,35 @@ class Projector:
         signature is verified if it says so. Raises StoreCorruptError where one does not verify.
         Marked cases are projected again by the next `step`; that changes nothing unless they changed meanwhile.
         """
+        done = 0
         with self._views.writing() as writer:
             with self._store.reading() as tx:
                 cases = tuple(tx.events.cases())
                 stamp = tx.facts.newest_stamp()
             writer.clear()
-            progress(0, len(cases))
-            for done, rows in self._read_here(cases) if source is None else _read_by(source, cases, processes):
+            progress(done, len(cases))
+            for rows in self._read_here(cases) if source is None else self._read_by(source, cases, processes):
                 writer.add(rows)
+                done += len(rows)
                 progress(done, len(cases))
             writer.shows(stamp)
             writer.completed()
         return len(cases)
 
-    def _read_here(self, cases: Sequence[UUID]) -> Iterator[tuple[int, Sequence[CaseRows]]]:
-        for start in range(0, len(cases), REBUILD_CASES):
-            batch = cases[start : start + REBUILD_CASES]
+    def _read_here(self, cases: Sequence[UUID]) -> Iterator[Sequence[CaseRows]]:
+        for batch in batches_of(cases, REBUILD_CASES):
             with self._store.reading() as tx:
                 rows = self._rows(tx, batch)
-            yield start + len(batch), rows
+            yield rows
 
-    def _rows(self, tx: Transaction, cases: Sequence[UUID]) -> list[CaseRows]:
-        return [rows_of(case, self._history_of(tx, case)) for case in cases]
+    def _read_by(self, source: Source, cases: Sequence[UUID], processes: int | None) -> Iterator[Sequence[CaseRows]]:
+        return read_all(source, self._views.listed, cases, processes=processes or os.cpu_count() or 1)
+
+    def _rows(self, tx: Transaction, cases: Sequence[UUID]) -> Sequence[CaseRows]:
+        return [rows_of(case, self._history_of(tx, case), self._views.listed) for case in cases]
 
     def _clear(self, marks: Sequence[tuple[UUID, int]]) -> None:
         if marks:
             with self._store.transaction() as tx:
                 for case, stamp in marks:
                     tx.facts.projected(case, stamp)
-
-
-def _read_by(source: Source, cases: Sequence[UUID], processes: int | None) -> Iterator[tuple[int, Sequence[CaseRows]]]:
-    for done, (tracker, timeline) in read_all(source, cases, processes=processes or os.cpu_count() or 1):
-        # The cells of many cases in one: whoever adds rows to empty views does not look whose they are.
-        yield done, [CaseRows("", cast("tuple[TrackerRow, ...]", tracker), cast("tuple[TimelineRow, ...]", timeline))]

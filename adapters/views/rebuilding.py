@@ -1,8 +1,7 @@
-"""Reading cases for a rebuild of the views, in this process or in several, and verifying each signature on the way.
+"""Reading all cases for a rebuild of the views, in this process or in several, and verifying each signature on the way.
 
     parent ── ids of cases ──► helper: read, verify, decode, fold ── cells of rows ──► parent: writes them, once, in order
        └── ids of cases ──► the same, itself, whenever nothing is to be written
-
 
 Rules:
 
@@ -10,11 +9,11 @@ Rules:
   they have started, and whenever they are behind, this process reads: no core waits for another.
 - Rows come back in the order of the ids, and no more batches are under way than are needed to keep all processes busy:
   memory does not grow with the store.
-- `verified`: the signature of every event, of registries too, is checked against the key that the registries name at the
-  heads that the event names. One that does not verify ends the rebuild; the old views stay.
+- `verified`: the signature of every event is checked, of registries too. One that does not verify ends the rebuild; the old
+  views stay.
 - Rows are the same whether verified or not, and with any number of processes (a test compares digests).
 
-Not handled here: the other rules (an audit repeats them), and writing (`tongban.adapters.views.projector`).
+Not handled here: how one case is read (`tongban.ledger.case_histories`), and writing (`tongban.adapters.views.projector`).
 """
 
 import marshal
@@ -24,41 +23,25 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TypeVar
 from uuid import UUID
 
 from tongban.adapters.store.urls import open_store
+from tongban.adapters.views.tables import Listed
 from tongban.contracts.genesis import Genesis
-from tongban.contracts.wire.signatures import verify
-from tongban.domain.chain.authority import signing_key
-from tongban.domain.chain.registries import FederationState, RegionState
-from tongban.domain.chain.verdict import Parked, Rejected
-from tongban.domain.errors import MatterUnknownError, StoreCorruptError
-from tongban.domain.event import Event
-from tongban.domain.events.values import PublicKey
-from tongban.domain.header import Actor, Header
-from tongban.domain.identifiers import CaseId, RegionCode
-from tongban.domain.law.rules import MatterRules
-from tongban.ledger.kept import KeptEvent
+from tongban.ledger.case_histories import CaseHistories
 from tongban.ledger.knowledge import Knowledge
-from tongban.ledger.store import LedgerStore, Transaction
-from tongban.projections.case_history import case_history
-from tongban.projections.names import NamesFound, RegistryNames
-from tongban.projections.timeline import TIMELINE, timeline_rows
-from tongban.projections.tracker import TRACKER, tracker_rows
-from tongban.projections.view import Cell
+from tongban.ledger.matters import Matters
+from tongban.ledger.store import LedgerStore
+from tongban.projections.views import CaseRows, rows_of
 
 BATCH_CASES = 50
 """Cases read at a time: some hundred events, a megabyte of rows. Smaller than what a process reads in a tenth of a second,
 so that all end at about the same time."""
 BATCHES_AHEAD = 3
 """Batches under way for each helper: one at work, and more than it can read while this process reads one."""
-KEYS_KEPT = 4_096
-"""Keys remembered under the registry states that name them, some hundred bytes each."""
 
-Cells = tuple[tuple[Cell, ...], ...]
-CellsRead = tuple[Cells, Cells]
-"""Rows of the tracker and of the timeline, as cells in the order of their fields."""
+Batch = Sequence[UUID]
+BatchRows = Sequence[CaseRows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,97 +53,52 @@ class Source:
     verified: bool = True
 
 
-class CaseReader:
-    """Reads cases of one store as rows. Used by one thread."""
+class BatchReader:
+    """Reads cases of one store as rows of some views. Used by one thread."""
 
-    def __init__(self, store: LedgerStore, genesis: Genesis, *, verified: bool) -> None:
+    def __init__(self, store: LedgerStore, source: Source, views: Listed) -> None:
         self._store = store
-        self._knowledge = Knowledge(genesis)
-        self._verified = verified
-        self._names = NamesFound()
-        self._keys: dict[tuple[bytes, bytes, RegionCode, bytes, Actor, str], PublicKey] = {}
+        knowledge = Knowledge(source.genesis)
+        self._histories = CaseHistories(knowledge, Matters(knowledge), verified=source.verified)
+        self._views = views
 
-    def read(self, cases: Sequence[UUID]) -> CellsRead:
+    def read(self, cases: Batch) -> BatchRows:
         """All rows of these cases. Raises StoreCorruptError where a signature does not verify."""
-        tracker: list[tuple[Cell, ...]] = []
-        timeline: list[tuple[Cell, ...]] = []
         with self._store.reading() as tx:
-            names = RegistryNames(
-                lambda head: _state(self._knowledge.federation_at(tx, head)),
-                lambda region, head: _state(self._knowledge.region_at(tx, region, head)),
-                self._names,
-            )
-            for case in cases:
-                events = [self._event(tx, kept) for kept in tx.events.case(case)]
-                history = case_history(CaseId(case), events, lambda header: self._rules(tx, header), names)
-                if history is not None:
-                    tracker += map(TRACKER.cells, tracker_rows(history))
-                    timeline += map(TIMELINE.cells, timeline_rows(history))
-        return tuple(tracker), tuple(timeline)
+            return [rows_of(case, self._histories.read(tx, case), self._views) for case in cases]
 
     def check_registries(self) -> None:
-        """Verify the registries' own events. Raises StoreCorruptError."""
-        if self._verified:
-            with self._store.reading() as tx:
-                for kept in tx.events.registries():
-                    self._event(tx, kept)
-
-    def _event(self, tx: Transaction, kept: KeptEvent) -> Event:
-        event = self._knowledge.event(kept)
-        if self._verified:
-            key, signed = self._key(tx, event), kept.signed
-            if not verify(key.suite, key.key, signed.signing_input, signed.signature):
-                raise StoreCorruptError("a kept event's signature does not verify", found=event.hash.hex())
-        return event
-
-    def _key(self, tx: Transaction, event: Event) -> PublicKey:
-        header = event.header
-        under = header.under
-        place = (under.federation.hash, under.region.hash, header.region, header.key, header.actor, event.type.name)
-        key = self._keys.get(place)
-        if key is None:
-            if len(self._keys) >= KEYS_KEPT:
-                self._keys.clear()
-            key = self._keys[place] = self._look_up(tx, event)
-        return key
-
-    def _look_up(self, tx: Transaction, event: Event) -> PublicKey:
-        header, knowledge = event.header, self._knowledge
-        federation = _state(knowledge.federation_at(tx, header.under.federation))
-        region = _state(knowledge.region_at(tx, header.region, header.under.region))
-        key = signing_key(header, event.type, federation, region, knowledge.genesis.key)
-        if not isinstance(key, PublicKey):
-            raise StoreCorruptError("a kept event was signed without authority", expected=key.expected, found=key.found)
-        return key
-
-    def _rules(self, tx: Transaction, header: Header) -> MatterRules:
-        contract = self._knowledge.matter_of(tx, header)
-        if contract is None:
-            raise MatterUnknownError(f"the matter of a kept case is not here: {header.matter}/{header.matter_version}")
-        return contract.rules
+        """Verify the registries' own events, if signatures are to be verified. Raises StoreCorruptError."""
+        with self._store.reading() as tx:
+            self._histories.check_registries(tx)
 
 
-def read_all(source: Source, cases: Sequence[UUID], *, processes: int) -> Iterator[tuple[int, CellsRead]]:
-    """The rows of all cases in batches, each with the number of cases done. With one process: this one."""
+def read_all(source: Source, views: Listed, cases: Sequence[UUID], *, processes: int) -> Iterator[BatchRows]:
+    """The rows of all cases in batches, in the order of the ids. With one process: this one."""
     with closing(open_store(source.store)) as store:
-        reader = CaseReader(store, source.genesis, verified=source.verified)
+        reader = BatchReader(store, source, views)
         reader.check_registries()
-        batches = [cases[start : start + BATCH_CASES] for start in range(0, len(cases), BATCH_CASES)]
+        batches = list(batches_of(cases, BATCH_CASES))
         if processes == 1 or len(batches) <= BATCHES_AHEAD:
-            yield from _counted(batches, map(reader.read, batches))
+            yield from map(reader.read, batches)
             return
-        with ProcessPoolExecutor(processes - 1, get_context("spawn"), _open, (source,)) as pool:
+        with ProcessPoolExecutor(processes - 1, get_context("spawn"), _open, (source, views)) as pool:
             try:
-                yield from _counted(batches, _in_order(reader, pool, batches, (processes - 1) * BATCHES_AHEAD))
+                yield from _in_order(reader, pool, batches, (processes - 1) * BATCHES_AHEAD)
             finally:
                 pool.shutdown(cancel_futures=True)  # waits: when a rebuild is over, so are its processes
 
 
+def batches_of(cases: Sequence[UUID], size: int) -> Iterator[Batch]:
+    """The cases in batches of this size; the last may be smaller."""
+    return (cases[start : start + size] for start in range(0, len(cases), size))
+
+
 def _in_order(
-    reader: CaseReader, pool: ProcessPoolExecutor, batches: Sequence[Sequence[UUID]], ahead: int
-) -> Iterator[CellsRead]:
+    reader: BatchReader, pool: ProcessPoolExecutor, batches: Sequence[Batch], ahead: int
+) -> Iterator[BatchRows]:
     """What the helpers read, and between it what this process reads because the next of theirs is not done."""
-    under_way: deque[Future[bytes] | CellsRead] = deque()
+    under_way: deque[Future[bytes] | BatchRows] = deque()
     left = deque(batches)
     while under_way or left:
         while left and sum(isinstance(each, Future) for each in under_way) < ahead:
@@ -170,35 +108,29 @@ def _in_order(
             under_way.append(reader.read(left.popleft()))
         else:
             under_way.popleft()
-            yield marshal.loads(first.result()) if isinstance(first, Future) else first
+            yield _unpacked(first.result()) if isinstance(first, Future) else first
 
 
-def _counted(batches: Sequence[Sequence[UUID]], read: Iterator[CellsRead]) -> Iterator[tuple[int, CellsRead]]:
-    done = 0
-    for batch, cells in zip(batches, read, strict=True):
-        done += len(batch)
-        yield done, cells
+# Between processes: marshal, because both ends are this Python, and it takes plain tuples at a third of pickle's cost ---
 
 
-# In each process -------------------------------------------------------------------------------------------------------
+def _packed(rows: BatchRows) -> bytes:
+    return marshal.dumps([(each.case, dict(each.cells)) for each in rows])
 
-_readers: list[CaseReader] = []
+
+def _unpacked(data: bytes) -> BatchRows:
+    return [CaseRows(case, cells) for case, cells in marshal.loads(data)]
 
 
-def _open(source: Source) -> None:
+# In each helper ----------------------------------------------------------------------------------------------------------
+
+_readers: list[BatchReader] = []
+
+
+def _open(source: Source, views: Listed) -> None:
     # Open until the process ends.
-    _readers.append(CaseReader(open_store(source.store), source.genesis, verified=source.verified))
+    _readers.append(BatchReader(open_store(source.store), source, views))
 
 
-def _read(cases: Sequence[UUID]) -> bytes:
-    # marshal, because both ends are this Python, and it takes plain tuples at a third of pickle's cost.
-    return marshal.dumps(_readers[0].read(cases))
-
-
-State = TypeVar("State", FederationState, RegionState)
-
-
-def _state(found: State | Parked | Rejected) -> State:
-    if isinstance(found, Parked | Rejected):
-        raise StoreCorruptError("a kept event names a registry head that is not here", found=str(found))
-    return found
+def _read(cases: Batch) -> bytes:
+    return _packed(_readers[0].read(cases))

@@ -17,9 +17,7 @@ Not handled here: whether the JSON is a schema, and whether it keeps the rules o
 
 from hashlib import sha256
 
-import rfc8785
-
-from tongban.contracts.strict_json import load_json
+from tongban.contracts.strict_json import canonical_json
 from tongban.domain.errors import MalformedError
 
 
@@ -27,8 +25,8 @@ def fingerprint(schema_json: bytes | str) -> bytes:
     """The 32-byte fingerprint of a schema's JSON text. Raises MalformedError where the text is not strict JSON."""
     try:
         data = schema_json.encode() if isinstance(schema_json, str) else schema_json
-        return sha256(rfc8785.dumps(load_json(data))).digest()
-    except (ValueError, RecursionError) as err:  # rfc8785's CanonicalizationError is a ValueError too
+        return sha256(canonical_json(data)).digest()
+    except ValueError as err:
         raise MalformedError(
             "a schema has no canonical form", expected="strict JSON (RFC 8785)", found=str(err) or type(err).__name__
         ) from err

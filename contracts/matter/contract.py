@@ -4,7 +4,7 @@
   under its own hash.
 - A matter is known by the SHA-256 of its **package**: the RFC 8785 form of `{"form.avsc": text, …}`. The federation
   registers that hash; the compacted `contracts` topic carries the package under it.
-- A package is taken in only if it is canonical, so that one hash never covers two texts.
+- A package is read only if it has the outer shape that verdicts ask for (`tongban.contracts.wire.package`).
 - Reading reports every fault of every file at once.
 
 Not handled here: folders and what ships (`folders`), what the files say (`reading`), what a region varies
@@ -17,22 +17,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-
-from tongban.contracts.faults import Fault, FaultyContractError, refuse_faulty, shown
+from tongban.contracts.faults import refuse_faulty
 from tongban.contracts.forms.values import RecordSchema
 from tongban.contracts.matter.description.matter_file import MatterFile
 from tongban.contracts.matter.description.regime_file import RegimeFile
 from tongban.contracts.matter.files import name_faults, text_faults
 from tongban.contracts.matter.reading import read_files
-from tongban.contracts.strict_json import load_json
+from tongban.contracts.wire.package import pack, unpack
 from tongban.domain.law.rules import MatterRules
 
 MatterKey = tuple[str, str]
 """Catalog code and version."""
-
-PACKAGE_MAX_BYTES = 512 * 1024
-"""The largest package: half of what a Kafka broker takes as a record by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +90,14 @@ def matter_package(files: Mapping[str, bytes]) -> bytes:
         *(fault for name, data in files.items() for fault in text_faults(name, data)),
     ]
     refuse_faulty(faults)
-    return _sized(rfc8785.dumps({name: data.decode("utf-8") for name, data in files.items()}))
+    return pack({name: data.decode("utf-8") for name, data in files.items()})
 
 
 def matter_from_package(package: bytes) -> MatterContract:
     """Read a matter from its package. Raises `FaultyContractError` for anything but a canonical package of a matter.
 
-    Whether an event is in the chain hangs on this (rule A5), so it asks for no more than the form of the files: what must
-    hold between sections is looked at before a matter is published, and may be looked at more closely in later versions.
+    No verdict hangs on this (docs/adr/0020), but whether this software can fold a case. So it asks for no more than the
+    form of the files: what must hold between sections is looked at before a matter is published, and may be looked at more
+    closely in later versions.
     """
-    try:
-        document = load_json(_sized(package))
-    except ValueError as err:
-        raise FaultyContractError([Fault("bundle", "", "JSON", str(err))]) from err
-    if not isinstance(document, dict) or not all(isinstance(text, str) for text in document.values()):
-        raise FaultyContractError([Fault("bundle", "", "an object {file name: text}", shown(document))])
-    files = {name: text.encode("utf-8") for name, text in document.items()}
-    contract = matter_from_files(files, checked=False)
-    if contract.package != package:
-        raise FaultyContractError([Fault("bundle", "", "the RFC 8785 form", "the same object written in another way")])
-    return contract
-
-
-def _sized(package: bytes) -> bytes:
-    if len(package) > PACKAGE_MAX_BYTES:
-        raise FaultyContractError([Fault("bundle", "", f"at most {PACKAGE_MAX_BYTES} bytes", f"{len(package)} bytes")])
-    return package
+    return matter_from_files({name: text.encode("utf-8") for name, text in unpack(package).items()}, checked=False)

@@ -19,7 +19,7 @@ from tongban.contracts.matter.description.process import LimitEntries
 from tongban.contracts.matter.description.regime_file import RegimeName
 from tongban.contracts.matter.description.service import OutcomeEntry
 from tongban.contracts.yaml.model import BilingualText, CatalogCode, Model, Name, Version, as_fault, model_fault
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 from tongban.domain.law.rules import CaseKind, Lead, LegalRegime, Material, MatterRules, OutcomeKind, ReceiptPoint
 

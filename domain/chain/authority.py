@@ -4,9 +4,11 @@ Authority is judged at exactly the registry heads that the event names, by numbe
 revocation say, changes nothing about what was signed before it.
 """
 
+from typing import Any
+
 from tongban.domain.chain.registries import FederationState, RegionState, Signer
 from tongban.domain.chain.verdict import Rejected
-from tongban.domain.events.catalogue import EventType
+from tongban.domain.events.event_type import EventType
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Actor, ActorKind, Header
 from tongban.domain.identifiers import FEDERATION, RegionCode
@@ -27,7 +29,7 @@ def ledger_key(
 
 
 def signing_key(
-    header: Header, event_type: EventType, federation: FederationState, region: RegionState, genesis: PublicKey
+    header: Header, event_type: EventType[Any], federation: FederationState, region: RegionState, genesis: PublicKey
 ) -> PublicKey | Rejected:
     """The public key that must have signed this event (rules A2, A3)."""
     kind = header.actor.kind
@@ -74,7 +76,7 @@ def _actor_of(signer: Signer) -> Actor:
 
 
 def judge_power(
-    header: Header, event_type: EventType, federation: FederationState, region: RegionState
+    header: Header, event_type: EventType[Any], federation: FederationState, region: RegionState
 ) -> Rejected | None:
     """Rules A4 and A5: the post has the power for the act and the matter, and the matter is published."""
     if event_type.act is None or header.region == FEDERATION:

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tongban.domain.event import Event
-from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.identifiers import EventHash
 
 

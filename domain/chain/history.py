@@ -21,8 +21,8 @@ from types import MappingProxyType
 
 from tongban.domain.chain.epochs import governed, rests_on
 from tongban.domain.event import Event
-from tongban.domain.events.catalogue import StreamKind
-from tongban.domain.events.federation import CaseTakenOver
+from tongban.domain.events.event_type import StreamKind
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.identifiers import EventHash, RegionCode, StreamId
 
 Followers = dict[EventHash, list[Event]]

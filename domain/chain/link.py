@@ -6,27 +6,16 @@ costs one look-up of its predecessor, not a fold of its case.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tongban.domain import identifiers as ids
-from tongban.domain.chain.pen import PenState, move
+from tongban.domain.chain.pen import PenState, pen_after
 from tongban.domain.chain.registries import FederationState
 from tongban.domain.chain.verdict import Rejected
 from tongban.domain.event import Event
-from tongban.domain.events.assistance import Answered
-from tongban.domain.events.case import (
-    ActAdopted,
-    ActAnnulled,
-    Applied,
-    Asked,
-    ContributionJoined,
-    ContributionRefused,
-    Offered,
-    TakenIn,
-)
-from tongban.domain.events.catalogue import EventType, StreamKind
+from tongban.domain.events.event_type import EventType, Pen, StreamKind
 from tongban.domain.header import Header
 from tongban.domain.identifiers import FEDERATION, GenesisHash, RegionCode
-from tongban.domain.law.table import Pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +24,7 @@ class Link:
 
     hash: bytes
     header: Header
-    type: EventType
+    type: EventType[Any]
     pen: PenState
     names: frozenset[RegionCode]
     """The regions that this event gives a part in the case (an assistance stream may rest on it)."""
@@ -43,9 +32,15 @@ class Link:
 
 def link_after(event: Event, previous: Link | None) -> Link:
     """The link of an event that passed every rule."""
-    target = event.body.target if isinstance(event.body, Offered) else None
-    pen = move(_pen_before(event, previous), event.type.pen, event.header.region, target)
-    return Link(event.hash, event.header, event.type, pen, regions_named(event))
+    return Link(event.hash, event.header, event.type, _pen_after(event, previous), regions_named(event))
+
+
+def _pen_after(event: Event, previous: Link | None) -> PenState:
+    """The pen after an event. Only a case's own streams pass it on: each other stream has one writer for ever."""
+    before = _pen_before(event, previous)
+    if event.type.stream is not StreamKind.CASE:
+        return before or PenState(event.header.region)
+    return pen_after(before, event.type, event.body, event.header.region)
 
 
 def _pen_before(event: Event, previous: Link | None) -> PenState | None:
@@ -62,16 +57,9 @@ def begins_epoch(event: Event) -> bool:
 
 
 def regions_named(event: Event) -> frozenset[RegionCode]:
-    """The regions that an event gives a part in the case: the opener and decider, one offered, one asked."""
-    match event.body:
-        case TakenIn(deciding_region=deciding) | Applied(deciding_region=deciding):
-            return frozenset({event.header.region, deciding})
-        case Offered(target=target):
-            return frozenset({target})
-        case Asked(region=region):
-            return frozenset({region})
-        case _:
-            return frozenset()
+    """The regions that an event gives a part in the case: those that its body names, and the one that opens it."""
+    named = event.type.names(event.body)
+    return named | {event.header.region} if event.type.opens else named
 
 
 def judge_ids(event: Event, genesis: GenesisHash) -> Rejected | None:
@@ -169,7 +157,7 @@ def judge_link(
         fault = _judge_first(event, causes)
     else:
         fault = _judge_successor(event, previous)
-    return fault or _judge_request(event, causes) or _judge_offer(event, federation)
+    return fault or _judge_causes(event, causes) or _judge_offer(event, federation)
 
 
 def _judge_first(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
@@ -230,27 +218,18 @@ def _judge_pen(event: Event, pen: PenState) -> Rejected | None:
     return None
 
 
-def _judge_request(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
-    """An answer names its request among its causes, a join its contribution, an adoption the act: it is here when judged."""
-    match event.body:
-        case (
-            Answered(request=named)
-            | ContributionJoined(contribution=named)
-            | ContributionRefused(contribution=named)
-            | ActAdopted(act=named)
-            | ActAnnulled(act=named)
-        ):
-            if named not in causes:
-                return Rejected("C2", "cause_missing", f"{named.hex()} among the causes", "not there")
-        case _:
-            pass
+def _judge_causes(event: Event, causes: Mapping[bytes, Link]) -> Rejected | None:
+    """What the body speaks of is among the causes, and so it is here when the event is judged."""
+    for named in event.type.causes(event.body):
+        if named not in causes:
+            return Rejected("C2", "cause_missing", f"{named.hex()} among the causes", "not there")
     return None
 
 
 def _judge_offer(event: Event, federation: FederationState) -> Rejected | None:
-    if not isinstance(event.body, Offered):
+    if event.type.pen is not Pen.OFFERS:
         return None
-    target = event.body.target
-    if target == event.header.region or target not in federation.regions:
-        return Rejected("P2", "offer_target", "another region, one that is enrolled", target)
+    target = event.type.passes_to(event.body)
+    if target is None or target == event.header.region or target not in federation.regions:
+        return Rejected("P2", "offer_target", "another region, one that is enrolled", str(target))
     return None

@@ -5,9 +5,10 @@ or *decline*. Nobody recalls an offer and no clock of the offerer ends it, so th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from tongban.domain.events.event_type import EventType, Pen
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law.table import Pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,15 @@ class PenState:
         return self.offered_to or self.holder
 
 
-def move(pen: PenState | None, effect: Pen, region: RegionCode, target: RegionCode | None) -> PenState:
-    """The pen after an act of `region` with this `effect`; `target`: the region offered or, for a takeover, named."""
-    match effect:
+def pen_after(pen: PenState | None, event_type: EventType[Any], body: object, region: RegionCode) -> PenState:
+    """The pen after an act of `region` that says `body`; `pen`: before it, None before a case's first."""
+    match event_type.pen:
         case Pen.TAKES | Pen.ACCEPTS:
             return PenState(region)
         case Pen.OFFERS:
-            return PenState(region, target)
-        case Pen.ASSIGNS if target is not None:
-            return PenState(target)
+            return PenState(region, event_type.passes_to(body))
+        case Pen.ASSIGNS:
+            return PenState(event_type.passes_to(body) or region)
         case Pen.RETURNS if pen is not None:
             return PenState(pen.holder)
         case _:

@@ -12,7 +12,7 @@ from pyrsistent import pmap
 from pyrsistent.typing import PMap
 
 from tongban.domain.event import Event
-from tongban.domain.events.federation import CaseTakenOver, MatterPublished, RegionEnrolled, SchemaAllowed
+from tongban.domain.events.federation import MatterPublished, RegionEnrolled, SchemaAllowed
 from tongban.domain.events.region import (
     ChannelOpened,
     ContentKeyRotated,
@@ -23,6 +23,7 @@ from tongban.domain.events.region import (
     OrganizationRegistered,
     PostCreated,
 )
+from tongban.domain.events.takeover import CaseTakenOver
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import ActorKind, Head
 from tongban.domain.identifiers import CaseId, KeyId, RegionCode

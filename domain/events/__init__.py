@@ -1,1 +1,1 @@
-"""What can happen, as frozen values: one body per event type; `catalogue` lists them all."""
+"""What is said: bodies and types of events, a chapter of the life cycle a file; released for ever. `catalogue` lists them all."""

@@ -1,18 +1,12 @@
 """Events in the federation's registry: its regions, matters, takeovers of cases, and the newer versions of events."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
-from tongban.domain.events.values import Document, PublicKey
-from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-
-
-class TakeoverGround(StrEnum):
-    """Why the federation gives a case to another holder (LIFECYCLE.md, row 8)."""
-
-    STREAM_FROZEN = "stream_frozen"
-    HOLDER_GONE = "holder_gone"
-    OFFER_UNANSWERED = "offer_unanswered"
+from tongban.domain.events.event_type import BY_FEDERATION, EventType, StreamKind
+from tongban.domain.events.takeover import CASE_TAKEN_OVER
+from tongban.domain.events.values import PublicKey
+from tongban.domain.identifiers import RegionCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +32,6 @@ class MatterPublished:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseTakenOver:
-    """联盟接管: `region` holds the pen of `case` in `epoch` (from 1), and goes on behind the case event `head`.
-
-    The epoch is a stream of its own (`tongban.domain.chain.epochs`). What stands behind `head` in older epochs is past it.
-    """
-
-    case: CaseId
-    epoch: int
-    head: EventHash
-    region: RegionCode
-    ground: TakeoverGround
-    document: Document | None
-
-
-@dataclass(frozen=True, slots=True)
 class SchemaAllowed:
     """准用: from here on, events may be written by this schema: every region's software can read them.
 
@@ -61,3 +40,10 @@ class SchemaAllowed:
 
     ce_type: str
     fingerprint: bytes
+
+
+REGION_ENROLLED = EventType("federation.region_enrolled", RegionEnrolled, StreamKind.FEDERATION, None, BY_FEDERATION)
+MATTER_PUBLISHED = EventType("federation.matter_published", MatterPublished, StreamKind.FEDERATION, None, BY_FEDERATION)
+SCHEMA_ALLOWED = EventType("federation.schema_allowed", SchemaAllowed, StreamKind.FEDERATION, None, BY_FEDERATION)
+
+TYPES: tuple[EventType[Any], ...] = (REGION_ENROLLED, MATTER_PUBLISHED, CASE_TAKEN_OVER, SCHEMA_ALLOWED)

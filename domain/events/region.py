@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from tongban.domain.events.event_type import BY_AUTHORITY, EventType, StreamKind
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.identifiers import KeyId
 
@@ -101,3 +103,26 @@ class MatterSet:
     catalog_code: str
     version: str
     settings: str
+
+
+ORGANIZATION_REGISTERED = EventType(
+    "region.organization_registered", OrganizationRegistered, StreamKind.REGION, None, BY_AUTHORITY
+)
+POST_CREATED = EventType("region.post_created", PostCreated, StreamKind.REGION, None, BY_AUTHORITY)
+OFFICER_APPOINTED = EventType("region.officer_appointed", OfficerAppointed, StreamKind.REGION, None, BY_AUTHORITY)
+CHANNEL_OPENED = EventType("region.channel_opened", ChannelOpened, StreamKind.REGION, None, BY_AUTHORITY)
+KEY_REVOKED = EventType("region.key_revoked", KeyRevoked, StreamKind.REGION, None, BY_AUTHORITY)
+LEDGER_KEY_ROTATED = EventType("region.ledger_key_rotated", LedgerKeyRotated, StreamKind.REGION, None, BY_AUTHORITY)
+CONTENT_KEY_ROTATED = EventType("region.content_key_rotated", ContentKeyRotated, StreamKind.REGION, None, BY_AUTHORITY)
+MATTER_SET = EventType("region.matter_set", MatterSet, StreamKind.REGION, None, BY_AUTHORITY)
+
+TYPES: tuple[EventType[Any], ...] = (
+    ORGANIZATION_REGISTERED,
+    POST_CREATED,
+    OFFICER_APPOINTED,
+    CHANNEL_OPENED,
+    KEY_REVOKED,
+    LEDGER_KEY_ROTATED,
+    CONTENT_KEY_ROTATED,
+    MATTER_SET,
+)

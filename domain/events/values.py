@@ -23,6 +23,10 @@ class SubmittedForm(StrEnum):
     ELECTRONIC = "electronic"
 
 
+FORM = "form"
+"""The name under which an event commits to the applicant's form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """A personal value that travels beside the log: its name, and the commitment to it (32 bytes)."""

@@ -5,15 +5,20 @@ python -m tongban.domain.law.document > docs/lifecycle.md
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from tongban.domain.law.judging import JOINED_AS
-from tongban.domain.law.table import PHASE_ZH, TABLE, Pen, Phase, Row, Who
-from tongban.domain.requirement import REQUIREMENTS
+from tongban.domain.events.event_type import Pen
+from tongban.domain.law.act import Chapter, Law, Overlay, Who
+from tongban.domain.law.assistance import JOINED_AS
+from tongban.domain.law.judging import EVERY_ACT
+from tongban.domain.law.phase import ANY, PHASE_ZH, Phase
+from tongban.domain.law.table import CHAPTERS, LAWS
 
 WHO_WORDS: dict[Who, str] = {
     Who.OPENER: "the region that opens it (收件地)",
     Who.PEN_HOLDER: "the pen holder (持笔地)",
     Who.DECIDING: "the deciding region (业务属地)",
+    Who.LEDGER: "the deciding region's ledger key (账本密钥)",
     Who.OFFERED: "the region offered (接收地)",
     Who.CONTRIBUTOR: "a region named in the case (协办地)",
     Who.FEDERATION: "the federation (联盟)",
@@ -30,7 +35,7 @@ PEN_WORDS: dict[Pen, str] = {
 _PAGE = """\
 # The life cycle of a case
 
-Generated from `domain/law/table.py` and `domain/requirement.py` by `python -m tongban.domain.law.document`; do not edit.
+Generated from the chapters in `domain/law/` by `python -m tongban.domain.law.document`; do not edit.
 
 ## Phases
 
@@ -40,25 +45,20 @@ Beside the phase a case may be *offered*: then only *take over* and *decline* ar
 To join a contribution is to do the act it stands for, where that act is lawful: {joined}.
 A takeover by the federation leaves the phase as it is at the head that it names; to adopt an act past that head is to do it.
 
-## Acts
+An act in breach of a requirement stays in the chain as a finding; `decide` refuses it in the own region. It changes nothing of
+the case but number and pen, unless the requirement is marked as standing: then others rely on the act, and it takes effect
+until somebody sets it aside.
 
-{acts}
-
-## What an act must meet
-
-An act in breach stays in the chain as a finding; `decide` refuses it in the own region. It changes nothing of the case but
-number and pen, unless it is marked as standing: then others rely on it, and it takes effect until somebody sets it aside.
-
-{requirements}
-"""
+{chapters}"""
+_ACTS = ("#", "act", "中文", "who", "in", "leads to", "pen")
+_REQUIREMENTS = ("code", "requirement", "中文", "source", "stands")
 
 
 def document() -> str:
     """The whole of docs/lifecycle.md."""
-    joined = ", ".join(f"{kind} → {TABLE[act].en}" for kind, act in JOINED_AS.items() if act is not None)
-    return _PAGE.format(
-        mermaid=f"```mermaid\n{mermaid()}\n```", joined=joined, acts=markdown_table(), requirements=requirements_table()
-    )
+    joined = ", ".join(f"{kind} → {law.en}" for kind, law in JOINED_AS.items() if law is not None)
+    chapters = "\n".join(_chapter(each) for each in (*CHAPTERS, EVERY_ACT))
+    return _PAGE.format(mermaid=f"```mermaid\n{mermaid()}\n```", joined=joined, chapters=chapters)
 
 
 def mermaid() -> str:
@@ -66,34 +66,34 @@ def mermaid() -> str:
     lines = ["stateDiagram-v2"]
     lines += [f"    {phase}: {PHASE_ZH[phase]} {_words(phase)}" for phase in Phase if phase is not Phase.NONE]
     arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in TABLE.values():
-        if row.to is not None:
-            for phase in _in_order(row.phases):
-                arrows["[*]" if phase is Phase.NONE else phase, row.to].append(f"{row.zh} {row.en}")
+    for law in LAWS.values():
+        if law.to is not None:
+            for phase in _in_order(law.phases):
+                arrows["[*]" if phase is Phase.NONE else phase, law.to].append(f"{law.zh} {law.en}")
     lines += [f"    {start} --> {end}: {' / '.join(acts)}" for (start, end), acts in arrows.items()]
     lines.append(f"    {Phase.ARCHIVED} --> [*]")
     return "\n".join(lines)
 
 
-def markdown_table() -> str:
-    """The acts as a Markdown table."""
-    head = ("#", "act", "中文", "who", "in", "leads to", "pen")
-    return _table(head, (_act_cells(row) for row in TABLE.values()))
+def _chapter(chapter: Chapter) -> str:
+    """A heading, the chapter's acts, and what they must meet."""
+    parts = [f"## {chapter.zh} {chapter.en[0].upper()}{chapter.en[1:]}\n"]
+    if chapter.laws:
+        parts.append(_table(_ACTS, map(_act_cells, chapter.laws)) + "\n")
+    if chapter.requirements:
+        rows = (
+            (f"`{each.code}`", each.en, each.zh, each.source, "yes" if each.stands else "")
+            for each in chapter.requirements
+        )
+        parts.append(_table(_REQUIREMENTS, rows) + "\n")
+    return "\n".join(parts)
 
 
-def requirements_table() -> str:
-    """The requirements, with their codes and sources, as a Markdown table."""
-    head = ("code", "requirement", "中文", "source", "stands")
-    rows = ((f"`{each.code}`", each.en, each.zh, each.source, "yes" if each.stands else "") for each in REQUIREMENTS)
-    return _table(head, rows)
-
-
-def _act_cells(row: Row) -> tuple[str, ...]:
-    everywhere = row.phases == frozenset(Phase) - {Phase.NONE}
-    phases = "any" if everywhere else ", ".join(_words(phase) for phase in _in_order(row.phases))
-    leads_to = _words(row.to) if row.to else "the same"
-    where = f"{phases}, while offered" if row.while_offered else phases
-    return str(row.number), row.en, row.zh, WHO_WORDS[row.who], where, leads_to, PEN_WORDS[row.pen]
+def _act_cells(law: Law[Any]) -> tuple[str, ...]:
+    phases = "any" if law.phases == ANY else ", ".join(_words(phase) for phase in _in_order(law.phases))
+    leads_to = _words(law.to) if law.to else "the same"
+    where = f"{phases}, while offered" if Overlay.OFFERED in law.only_while else phases
+    return str(law.number), law.en, law.zh, WHO_WORDS[law.who], where, leads_to, PEN_WORDS[law.event.pen]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

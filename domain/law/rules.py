@@ -6,13 +6,13 @@
 - Every collection is a tuple, so rules can be compared, hashed and shared.
 
 Not handled here: how rules are written down and read (`tongban.contracts.matter.contract`), the forms' fields
-(`tongban.contracts.matter.values`), which officer may do what (the registries).
+(`tongban.contracts.forms.values`), which officer may do what (the registries).
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 
 

@@ -1,51 +1,31 @@
 """The state of a case: what `evolve` folds from its events, and what `decide` and the conditions read.
 
-Phase, overlay and tracks stand apart (LIFECYCLE.md): `phase`; the open offer, in `pen`; and beside them materials,
-requests, contributions, decision and delivery. Collections are tuples in the order of the fold, so that everything
-derived from a state comes out the same in every city.
+Phase, overlays and tracks are apart (LIFECYCLE.md): `phase`; the open offer, in `pen`; and a track for each chapter that
+keeps something (`tongban.domain.law.tracks`).
 
 Not handled here: time limits and overdue acts (computed from these facts and a calendar), names and words for people.
 """
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import Any
 
+from tongban.domain.chain.link import regions_named
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import AnswerUnit, ClosureResult, ContributionKind, HelpKind, NonAcceptance
+from tongban.domain.event import Event
 from tongban.domain.events.values import Handling
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-from tongban.domain.law.doing import ActBody, Doing
-from tongban.domain.law.table import Phase
-
-
-class RequestStatus(StrEnum):
-    """What became of a request for help."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    DECLINED = "declined"
-    """The region asked said that it will not help; the case still joins or refuses that answer."""
-    JOINED = "joined"
-    REFUSED = "refused"
-    ANNULLED = "annulled"
-    """Made past the head of a takeover, and not adopted."""
-
-
-class PastStatus(StrEnum):
-    """What became of an act past the head of a takeover."""
-
-    OPEN = "open"
-    ADOPTED = "adopted"
-    ANNULLED = "annulled"
-
-
-class ContributionStatus(StrEnum):
-    """What became of a contribution."""
-
-    OPEN = "open"
-    JOINED = "joined"
-    REFUSED = "refused"
+from tongban.domain.law.phase import Phase
+from tongban.domain.law.tracks import (
+    Acceptance,
+    Decision,
+    Delivery,
+    Form,
+    Handover,
+    Help,
+    Materials,
+    PastHead,
+)
+from tongban.domain.requirement import Breach
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +33,12 @@ class Finding:
     """An event in the chain that was not lawful: recorded, shown, scored, never a reason to fork (DESIGN.md, idea 4)."""
 
     event: EventHash
-    code: str
-    message_en: str
-    message_zh: str
-    expected: str
-    found: str
+    breach: Breach
+
+    @property
+    def code(self) -> str:
+        """The stable code of what was breached."""
+        return self.breach.requirement.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +47,6 @@ class Party:
 
     region: RegionCode
     named_by: EventHash
-
-
-@dataclass(frozen=True, slots=True)
-class HelpRequest:
-    """What another organization was asked; its id is the hash of the `asked` event."""
-
-    event: EventHash
-    region: RegionCode
-    organization: str | None
-    kind: HelpKind
-    status: RequestStatus = RequestStatus.OPEN
-    answer_within: int | None = None
-    answer_unit: AnswerUnit = AnswerUnit.WORKDAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What a region contributed without the pen. `request`: the request that it answers, for answers."""
-
-    event: EventHash
-    kind: ContributionKind
-    region: RegionCode
-    materials: tuple[str, ...] = ()
-    request: EventHash | None = None
-    status: ContributionStatus = ContributionStatus.OPEN
-    received_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PastAct:
-    """An act that a takeover left behind; its new holder adopts or annuls it."""
-
-    event: EventHash
-    doing: Doing[ActBody]
-    status: PastStatus = PastStatus.OPEN
 
 
 @dataclass(frozen=True)
@@ -119,36 +65,21 @@ class CaseState:
     receiving_region: RegionCode | None = None
     """At whose window or portal the case was opened."""
     deciding_region: RegionCode | None = None
-    designated: RegionCode | None = None
-    """Who decides once it takes over: set by a lawful offer while it is open."""
     pen: PenState | None = None
-    declined_by: tuple[RegionCode, ...] = ()
     parties: tuple[Party, ...] = ()
 
-    materials: tuple[str, ...] = ()
-    """Codes of the materials at hand, without those that a notice found wanting."""
-    noticed: tuple[str, ...] = ()
-    """Every item that a correction notice ever named."""
-    last_supplied: tuple[str, ...] = ()
-
-    accepted_by: str | None = None
-    accepted_in: RegionCode | None = None
-    """With `accepted_by` the handler: officers' ids are unique within a region only."""
-    accepted_on: int | None = None
-    non_acceptance: NonAcceptance | None = None
-    granted: bool | None = None
-    closure: ClosureResult | None = None
-    delivered: bool = False
-    delivered_at: int | None = None
-    """When the result reached the applicant, where that is known."""
+    materials: Materials = Materials()
+    form: Form = Form()
+    handover: Handover = Handover()
+    past_head: PastHead = PastHead()
+    acceptance: Acceptance = Acceptance()
+    help: Help = Help()
+    decision: Decision = Decision()
+    delivery: Delivery = Delivery()
     archived_from: Phase | None = None
-
-    requests: tuple[HelpRequest, ...] = ()
-    contributions: tuple[Contribution, ...] = ()
 
     epoch: int = 0
     """How often the federation took the case over."""
-    past_head: tuple[PastAct, ...] = ()
     sequence: int = 0
     """Number of the last event of the epoch's stream; 0 before its first."""
     last: EventHash | None = None
@@ -168,18 +99,6 @@ class CaseState:
         state.__dict__.update(fields)
         return state
 
-    def request(self, event: EventHash) -> HelpRequest | None:
-        """The request made by this event."""
-        return next((each for each in self.requests if each.event == event), None)
-
-    def contribution(self, event: EventHash) -> Contribution | None:
-        """The contribution made by this event."""
-        return next((each for each in self.contributions if each.event == event), None)
-
-    def past_act(self, event: EventHash) -> PastAct | None:
-        """The act past the head with this hash."""
-        return next((each for each in self.past_head if each.event == event), None)
-
     def party(self, region: RegionCode) -> Party | None:
         """The part that a region has in the case."""
         return next((each for each in self.parties if each.region == region), None)
@@ -189,3 +108,9 @@ _FIELDS = frozenset(each.name for each in fields(CaseState))
 
 INITIAL = CaseState()
 """A case of which nothing is known yet."""
+
+
+def parties_after(state: CaseState, event: Event) -> tuple[Party, ...]:
+    """The parties with those that an event of the case gives a part in it."""
+    newly = sorted(region for region in regions_named(event) if state.party(region) is None)
+    return (*state.parties, *(Party(region, event.hash) for region in newly)) if newly else state.parties

@@ -6,9 +6,10 @@ just after a special procedure) are not phases. What has no code of its own give
 
 from typing import assert_never
 
-from tongban.domain.events.case import ClosureResult, NonAcceptance
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.decision import ClosureResult
+from tongban.domain.law.phase import Phase
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.table import Phase
 
 STATUS_ZH: dict[int, str] = {
     1: "已接件",
@@ -34,17 +35,17 @@ def national_status(state: CaseState) -> int | None:
     phase = state.archived_from or state.phase
     match phase:
         case Phase.TAKEN_IN:
-            return 7 if state.last_supplied else 1
+            return 7 if state.materials.last_supplied else 1
         case Phase.CORRECTING:
             return 6
         case Phase.ACCEPTED | Phase.DECIDED:
             return 3
         case Phase.NOT_ACCEPTED:
-            return 4 if state.non_acceptance is NonAcceptance.NO_LICENCE_NEEDED else 5
+            return 4 if state.acceptance.refusal is NonAcceptance.NO_LICENCE_NEEDED else 5
         case Phase.WITHDRAWN:
-            return 2 if state.accepted_on is None else 14
+            return 2 if state.acceptance.day is None else 14
         case Phase.CLOSED:
-            return 11 if state.closure is ClosureResult.GRANTED else 13
+            return 11 if state.decision.closure is ClosureResult.GRANTED else 13
         case Phase.NONE | Phase.TERMINATED | Phase.ARCHIVED:
             return None
         case _:

@@ -16,14 +16,17 @@ from tests.corpus.crafted import (
     with_other_s,
     with_small_order_r,
 )
+from tests.corpus.federation import HANGZHOU, HEFEI, MATTER, SHANGHAI, TOPICS, actor, matter
 from tests.corpus.forms import lie
 from tests.corpus.keys import public, signing_key
-from tests.corpus.world import HANGZHOU, HEFEI, MATTER, SHANGHAI, TOPICS, Forged, World, actor, matter
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signatures import key_id
 from tongban.contracts.wire.signed_event import SignedEvent
-from tongban.domain.events.case import Accepted
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.federation import MatterPublished
 from tongban.domain.events.region import (
     KeyRevoked,
@@ -35,7 +38,6 @@ from tongban.domain.events.region import (
 from tongban.domain.events.values import Power, PublicKey
 from tongban.domain.header import Actor, ActorKind, Head, Under
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law.table import Act
 from tongban.ledger.event_log import TopicPartition
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD

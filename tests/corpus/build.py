@@ -3,19 +3,19 @@
     .venv/bin/python -m tests.corpus.build            adds what is missing; what stands there is never changed
     .venv/bin/python -m tests.corpus.build --anew     writes all of it again, for a change of format before a release
 
-The same every time: keys, ids and times follow from labels and counters (`tests/corpus/keys.py`, `world.py`).
+The same every time: keys, ids and times follow from labels and counters (`tests/corpus/keys.py`, `log_by_hand.py`).
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.corpus import authorities, chains, contents, copies, epochs, forms, notes
+from tests.corpus import authorities, chains, changed_notes, contents, copies, envelopes, epochs, forms, notes, starts
 from tests.corpus.artefact import BASE, CASES, Artefact, base_to_json, from_json, to_json
 from tests.corpus.catalogue import CASES as CATALOGUE
 from tests.corpus.world import World
 
-FAMILIES = (forms, authorities, chains, epochs, copies, notes, contents)
+FAMILIES = (forms, envelopes, authorities, chains, epochs, copies, notes, changed_notes, starts, contents)
 README = Path(__file__).parent / "README.md"
 
 HEAD = """\

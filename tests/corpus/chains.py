@@ -7,25 +7,24 @@ from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.authorities import publish_version
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.domain import identifiers as ids
-from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
-from tongban.domain.events.case import (
-    Accepted,
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.assistance import (
+    Answered,
+    AnswerKind,
     Asked,
-    Closed,
-    ClosureResult,
+    Contributed,
     ContributionJoined,
     ContributionKind,
-    Decided,
-    Declined,
-    DeclineReason,
     HelpKind,
-    Offered,
-    TakenOver,
-    Withdrawn,
 )
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, TakenOver
 from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.identifiers import EventHash, RegionCode
 

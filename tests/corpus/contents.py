@@ -6,9 +6,10 @@ from dataclasses import replace
 from tests.corpus.artefact import Role, Verdict
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped, garbage, seal_with
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import with_header
 from tests.corpus.keys import content_key, public, seed, signing_key
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, World
+from tests.corpus.world import World
 from tongban.contracts.content.record import Tombstone, tombstone_record
 from tongban.contracts.content.sealing import pad
 from tongban.contracts.content.value import ContentValue

@@ -6,11 +6,15 @@ from dataclasses import replace
 from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import flipped
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import with_header
-from tests.corpus.world import HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import World
 from tongban.contracts.wire.headers import signature_text
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, TakenOver, Withdrawn
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import TakenOver
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
 DUPLICATE, UNLISTED, STRAY, REJECTED = Verdict.DUPLICATE, Verdict.UNLISTED, Verdict.STRAY, Verdict.REJECTED

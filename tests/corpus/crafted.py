@@ -18,8 +18,8 @@ from tongban.contracts.content.sealing import pad
 from tongban.contracts.content.value import ContentValue
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.signatures import SigningKey
-from tongban.domain.events.case import TakenOver
 from tongban.domain.events.catalogue import Body
+from tongban.domain.events.handover import TakenOver
 from tongban.domain.header import Header
 
 GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493

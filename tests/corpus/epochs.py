@@ -6,24 +6,20 @@ from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.authorities import publish_version
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import garbage
+from tests.corpus.federation import HANGZHOU, HEFEI, SHANGHAI
 from tests.corpus.forms import lie
-from tests.corpus.world import ALL_ACTS, HANGZHOU, HEFEI, SHANGHAI, Forged, World
+from tests.corpus.log_by_hand import Forged
+from tests.corpus.world import ALL_ACTS, World
 from tongban.domain import identifiers as ids
-from tongban.domain.events.assistance import Contributed
-from tongban.domain.events.case import (
-    ActAdopted,
-    ActAnnulled,
-    AnnulmentReason,
-    ContributionKind,
-    TakenIn,
-    TakenOver,
-    Withdrawn,
-)
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.assistance import Contributed, ContributionKind
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.event_type import Act
+from tongban.domain.events.handover import TakenOver
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.region import PostCreated
+from tongban.domain.events.takeover import ActAdopted, ActAnnulled, AnnulmentReason, CaseTakenOver, TakeoverGround
 from tongban.domain.events.values import Handling, Power
 from tongban.domain.identifiers import FEDERATION, EventHash, RegionCode
-from tongban.domain.law.table import Act
 
 REJECTED, PARKED, FINDING = Verdict.REJECTED, Verdict.PARKED, Verdict.FINDING
 ACCEPTED, EQUIVOCATION = Verdict.ACCEPTED, Verdict.EQUIVOCATION

@@ -6,22 +6,19 @@ from dataclasses import replace
 from tests.corpus.artefact import Expected, Role, Verdict
 from tests.corpus.catalogue import artefact
 from tests.corpus.crafted import by_mixed_order_key, flipped, garbage, mixed_order_public
+from tests.corpus.federation import HANGZHOU, HEFEI
 from tests.corpus.keys import signing_key
-from tests.corpus.world import HANGZHOU, HEFEI, Forged, World, note_record
+from tests.corpus.log_by_hand import Forged, note_record
+from tests.corpus.world import World
 from tongban.contracts.notes.checkpoint import Checkpoint, Incarnation
-from tongban.contracts.notes.log_note import (
-    CHECKPOINT_CONTENT_TYPE,
-    START_CONTENT_TYPE,
-    encode_checkpoint,
-    encode_start,
-)
-from tongban.contracts.notes.note import NoteSignature, SignedNote, key_hash, parse_note, sign_note
+from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
+from tongban.contracts.notes.note import NoteSignature, SignedNote, key_hash, parse_note
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, Withdrawn
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.ending import Withdrawn
 from tongban.domain.events.region import KeyRevoked, LedgerKeyRotated, RevocationReason
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import Head, Under
-from tongban.domain.identifiers import FEDERATION
 from tongban.ledger.event_log import TopicPartition
 
 ACCUSED, GOOD = Role.ACCUSED, Role.GOOD
@@ -53,28 +50,9 @@ def changed(number: int, name: str, what: str, code: str, change: Callable[[Worl
 
     def make(world: World, place: TopicPartition) -> Record:
         said = change(world, world.checkpoint(place, world.partitions[place].pending))
-        return _record(place, encode_checkpoint(said, world.ledger_key(HANGZHOU)))
+        return note_record(place, encode_checkpoint(said, world.ledger_key(HANGZHOU)))
 
     false_note(number, name, what, code, make)
-
-
-def rewritten(number: int, name: str, what: str, code: str, change: Callable[[bytes], bytes]) -> None:
-    """A genuine checkpoint whose bytes were changed on the way."""
-
-    def make(world: World, place: TopicPartition) -> Record:
-        said = world.checkpoint(place, world.partitions[place].pending)
-        return _record(place, change(encode_checkpoint(said, world.ledger_key(HANGZHOU))))
-
-    false_note(number, name, what, code, make)
-
-
-def _record(place: TopicPartition, value: bytes, content_type: str = CHECKPOINT_CONTENT_TYPE) -> Record:
-    return note_record(place, value, content_type)
-
-
-def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
-    assert old in data
-    return data.replace(old, new, 1)
 
 
 # What a checkpoint says -----------------------------------------------------------------------------------------------
@@ -214,7 +192,7 @@ def _(world: World) -> None:
 
 
 def signed_by(world: World, place: TopicPartition, key) -> Record:
-    return _record(place, encode_checkpoint(world.checkpoint(place, world.partitions[place].pending), key))
+    return note_record(place, encode_checkpoint(world.checkpoint(place, world.partitions[place].pending), key))
 
 
 false_note(230, "by-another-city", "a checkpoint signed by another city", "note_signature",
@@ -287,7 +265,7 @@ def _(world: World) -> None:
     signature = by_mixed_order_key(key, note)
     line = NoteSignature(said.origin, key_hash(said.origin, odd.key), signature)
     written = SignedNote(note.decode(), (line, *parse_note(value[: -len(tail) - 1]).signatures)).to_bytes()
-    world.put(place, _record(place, written + b"\n" + tail), ACCUSED)
+    world.put(place, note_record(place, written + b"\n" + tail), ACCUSED)
 
 
 @artefact(
@@ -324,150 +302,3 @@ def _(world: World) -> None:
     world.say(world.event(HANGZHOU, Withdrawn(()), after=forged), role=GOOD)
     world.cover_place(place)
     world.put(place, record, ACCUSED)
-
-
-# Changed on the way ---------------------------------------------------------------------------------------------------
-
-
-def _flip_signature(value: bytes) -> bytes:
-    note, leaves = parse_note(value[:-33]), value[-33:]
-    line = replace(note.signatures[0], signature=flipped(note.signatures[0].signature, 10))
-    return replace(note, signatures=(line,)).to_bytes() + leaves
-
-
-def _twice(value: bytes) -> bytes:
-    start = value.index(b"\ntime ")
-    end = value.index(b"\n", start + 1)
-    return value[:end] + value[start:]
-
-
-def _signed_twice(value: bytes) -> bytes:
-    start = value.index("\n\n—".encode()) + 2
-    end = value.index(b"\n", start) + 1
-    return value[:end] + value[start:]
-
-
-def _with_leaves(world: World, place: TopicPartition, number: int) -> Record:
-    leaves = tuple(garbage("leaf", each) for each in range(number))
-    said = world.checkpoint(place, leaves)
-    short = encode_checkpoint(replace(said, leaves=leaves[:1]), world.ledger_key(HANGZHOU))
-    return _record(place, short + b"".join(leaves[1:]))
-
-
-rewritten(240, "note-time", "another time in a signed checkpoint", "note_signature",
-          lambda value: _replaced(value, b"\ntime 2026-", b"\ntime 2027-"))  # fmt: skip
-rewritten(241, "note-signature", "a flipped bit in a checkpoint's signature", "note_signature",
-          _flip_signature)  # fmt: skip
-rewritten(
-    242, "note-leaf", "a flipped bit in a listed leaf, which nobody signed", "root", lambda value: flipped(value, -1)
-)
-rewritten(243, "note-leaf-cut", "a checkpoint that ends within a leaf", "note_malformed", lambda value: value[:-1])
-rewritten(244, "note-leaf-missing", "a checkpoint without its leaves", "size", lambda value: value[:-32])
-rewritten(245, "note-without-tail", "a checkpoint without the empty line before its leaves", "note_malformed",
-          lambda value: value[:-33])  # fmt: skip
-rewritten(246, "note-leading-zero", "a size with a leading zero", "note_malformed",
-          lambda value: _replaced(value, b"/0\n2\n", b"/0\n02\n"))  # fmt: skip
-rewritten(247, "note-line-twice", "the line of the time stands twice", "note_malformed", _twice)
-rewritten(248, "note-not-utf-8", "a byte that is no UTF-8", "note_malformed",
-          lambda value: _replaced(value, b"\ntime", b"\n\xff\xfeme"))  # fmt: skip
-rewritten(249, "note-signed-twice", "the same signature line twice", "note_malformed", _signed_twice)
-rewritten(250, "note-in-capitals", "hex in capitals", "note_malformed",
-          lambda value: value.replace(b"\nregion 9 ", b"\nREGION 9 "))  # fmt: skip
-rewritten(251, "note-carriage-return", "lines that end as on another system", "note_malformed",
-          lambda value: _replaced(value, b"\n", b"\r\n"))  # fmt: skip
-false_note(252, "note-null", "a checkpoint without a value", "note_malformed",
-           lambda world, place: Record(place.topic.encode(), None,
-                                       (("content-type", CHECKPOINT_CONTENT_TYPE.encode()),)))  # fmt: skip
-false_note(253, "note-garbage", "bytes that mean nothing under the content-type of a note", "note_malformed",
-           lambda world, place: _record(place, garbage("note", size=300)))  # fmt: skip
-false_note(254, "note-endless", "a note of 200 kB without an end", "note_malformed",
-           lambda world, place: _record(place, b"a" * 200_000))  # fmt: skip
-false_note(255, "note-many-leaves", "a checkpoint that lists 1,001 leaves", "note_malformed",
-           lambda world, place: _with_leaves(world, place, 1_001))  # fmt: skip
-
-
-# Starts ---------------------------------------------------------------------------------------------------------------
-
-
-def start_record(world: World, place: TopicPartition, number: int, key=None, **changes) -> Record:
-    said = world.start_of(place, number, **changes)
-    return _record(place, encode_start(said, key or world.ledger_key(HANGZHOU)), START_CONTENT_TYPE)
-
-
-@artefact(260, "start-repeated", "the newest start once more", DUPLICATE)
-def _(world: World) -> None:
-    world.start(HANGZHOU, 2)
-    place = world.cases(HANGZHOU)
-    record = next(each.record for each in reversed(world.placed) if each.place == place)
-    world.put(place, record, ACCUSED)
-
-
-@artefact(261, "start-older", "an older start, repeated behind a newer one", VOID, "L1", "start_not_newer")
-def _(world: World) -> None:
-    place = world.cases(HANGZHOU)
-    first = next(each.record for each in world.base if each.place == place)
-    world.start(HANGZHOU, 2)
-    world.put(place, first, ACCUSED)
-
-
-def _with_tail(record: Record) -> Record:
-    return replace(record, value=record.value + b"\n" + bytes(32))
-
-
-def _start_0(world: World, place: TopicPartition) -> Record:
-    return _re_signed(world, place, "\nincarnation 2/", "\nincarnation 0/")
-
-
-def _re_signed(world: World, place: TopicPartition, old: str, new: str) -> Record:
-    """A start whose text was changed before it was signed."""
-    record = start_record(world, place, 2)
-    note = parse_note(record.value)
-    assert old in note.text
-    text = note.text.replace(old, new, 1)
-    return replace(record, value=sign_note(text, note.signatures[0].key_name, world.ledger_key(HANGZHOU)))
-
-
-false_note(262, "start-same-number", "a start of another copy under a number that is taken", "start_not_newer",
-           lambda world, place: start_record(world, place, 1,
-                                             incarnation=Incarnation(1, garbage("copy", size=16))))  # fmt: skip
-false_note(263, "start-by-another-city", "a start signed by another city", "note_signature",
-           lambda world, place: start_record(world, place, 2, signing_key(HEFEI, "ledger")))  # fmt: skip
-false_note(264, "start-of-another-log", "a start of another partition", "origin",
-           lambda world, place: start_record(world, world.cases(HANGZHOU, 1), 2))  # fmt: skip
-false_note(265, "start-heads-back", "a start that names an older registry head", "heads_back",
-           lambda world, place: start_record(world, place, 2, heads=Under(world.heads[FEDERATION][4],
-                                                                          world.heads[HANGZHOU][8])))  # fmt: skip
-false_note(266, "start-with-tail", "a start with something behind it", "note_malformed",
-           lambda world, place: _with_tail(start_record(world, place, 2)))  # fmt: skip
-false_note(267, "start-number-0", "a start with number 0", "note_malformed",
-           _start_0)  # fmt: skip
-false_note(268, "start-without-zone", "a start with a time that no calendar has", "note_malformed",
-           lambda world, place: _re_signed(world, place, "\ntime 2026-", "\ntime 2026-13-45T99:"))  # fmt: skip
-
-
-@artefact(
-    269, "start-unknown-heads", "anybody's start that names a head which nobody has: nobody waits", VOID, "L1", "note_signature"
-)  # fmt: skip
-def _(world: World) -> None:
-    place = world.cases(HANGZHOU)
-    world.put(place, start_record(world, place, 2, signing_key("nobody"), heads=unknown_heads(world)), ACCUSED)
-
-
-@artefact(
-    270, "own-start-unknown-heads", "a city's own start that names a head which nobody has: that partition stands",
-    WAITING, behind=UNJUDGED,
-)  # fmt: skip
-def _(world: World) -> None:
-    place = world.cases(HANGZHOU)
-    world.put(place, start_record(world, place, 2, heads=unknown_heads(world)), ACCUSED)
-
-
-false_note(271, "checkpoint-unknown-heads", "anybody's checkpoint that names a head which nobody has", "note_signature",
-           lambda world, place: _record(place, encode_checkpoint(
-               world.checkpoint(place, world.partitions[place].pending, heads=unknown_heads(world)),
-               signing_key("nobody"))))  # fmt: skip
-
-
-def unknown_heads(world: World) -> Under:
-    """The next head of Hangzhou's registry, which never comes."""
-    return Under(world.heads[FEDERATION][4], Head(10, garbage("head")))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 from tests.cities import MemoryKeyring
 from tests.corpus.artefact import Placed
+from tests.corpus.federation import REGIONS, START_US, TOPICS
 from tests.corpus.keys import content_key
-from tests.corpus.world import REGIONS, START_US, TOPICS
 from tests.scripted_log import ScriptedLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.genesis import Genesis
@@ -102,7 +102,7 @@ def _outcome(tx: Transaction, node: Node, tallies: Counter[str]) -> Outcome:
         opening = next((event for event in events if event.type.opens), None)
         if opening is None:
             continue  # a takeover of a case that nobody opened
-        contract = node.knowledge.matter_of(tx, opening.header)
+        contract = node.matters.of_case(tx, opening.header)
         assert contract is not None
         for finding in fold(events, contract.rules).findings:
             findings.setdefault(finding.event, set()).add(finding.code)

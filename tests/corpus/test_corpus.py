@@ -8,9 +8,9 @@ import pytest
 from tests.corpus.artefact import CASES, Artefact, Expected, Placed, Role, Verdict, from_json, to_json
 from tests.corpus.build import README, base_text, table
 from tests.corpus.catalogue import CASES as CATALOGUE
+from tests.corpus.federation import TOPICS
 from tests.corpus.history import BASE_TEXT, base
 from tests.corpus.reading import READERS, STRANGER, Outcome, Spot, read, scripted
-from tests.corpus.world import TOPICS
 from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, START_CONTENT_TYPE
 from tongban.contracts.wire.record import Record
 

@@ -9,7 +9,7 @@ from tests.gated_log import is_checkpoint, is_event
 from tests.ledger.lives import take_in
 from tests.liar import publish_listed
 from tongban.contracts.wire.cloud_event import partition_of, to_record
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 from tongban.ledger.event_log import TopicPartition
 
 
@@ -23,7 +23,7 @@ def cities(tmp_path):
 def offered(cities):
     """An offer by Shanghai that is kept, with its record."""
     case = take_in(cities)
-    (event,) = cities.act(SHANGHAI, do.Offer(HEFEI), case=case).events
+    (event,) = cities.act(SHANGHAI, Offer(HEFEI), case=case).events
     with cities.stores[SHANGHAI].reading() as tx:
         signed = tx.events.get(event.hash).signed
     return event, signed, to_record(signed, event.header)

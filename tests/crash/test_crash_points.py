@@ -17,10 +17,11 @@ from tests.crash.victim import LICENCE, opened_case
 from tests.homes import act, found, home, publish_all
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
 from tongban.adapters.node.home import OpenHome, microseconds_now
-from tongban.adapters.node.process import begin_writing
+from tongban.adapters.node.writing import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.events.values import Handling
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.audit import run_audit
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +44,8 @@ def offer(folder: Path) -> UUID:
     """Hefei takes a case in and offers it to Shanghai."""
     with closing(home(folder, HEFEI)) as region, region.store.writer_lock():
         begin_writing(region)
-        opened = act(region, do.TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, ()), matter=LICENCE)
-        act(region, do.Offer(SHANGHAI), case=opened.case)
+        opened = act(region, TakeIn(Handling.REMOTE_INTAKE, SHANGHAI, ()), matter=LICENCE)
+        act(region, Offer(SHANGHAI), case=opened.case)
         publish_all(region)
         region.node.stop()
         return opened.case

@@ -19,12 +19,13 @@ from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.offices import HANDLER, officer_of, window_of
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, microseconds_now, read_genesis
-from tongban.adapters.node.process import begin_writing, end_writing, publish_step
 from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.writing import begin_writing, end_writing, publish_step
 from tongban.domain.errors import RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, case_id
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer, TakeOver
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 
 LICENCE = "000199003000"
@@ -48,15 +49,15 @@ def requests(region: OpenHome, offered: CaseId) -> list[ActRequest]:
     materials = tuple(SubmittedMaterial(each.code, SubmittedForm(each.form)) for each in rules.required_materials)
     opened = opened_case(offered)
     now, window = microseconds_now(), window_of(region.code, 0)
-    take_in = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials)
+    take_in = TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials)
     values = {"form": b"a form for two cities"}
     return [
         ActRequest(command_id("take-in", offered), window, take_in, now, matter=LICENCE, values=values),
-        ActRequest(command_id("offer", offered), window, do.Offer(HEFEI), now, case=opened),
+        ActRequest(command_id("offer", offered), window, Offer(HEFEI), now, case=opened),
         ActRequest(
             command_id("take-over", offered),
             officer_of(region.code, LICENCE, HANDLER),
-            do.TakeOver(),
+            TakeOver(),
             now,
             case=offered,
         ),

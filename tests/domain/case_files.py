@@ -3,40 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
-from tongban.domain.events.case import (
-    Accepted,
-    Applied,
-    Archived,
+from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import (
+    Answered,
+    AnswerKind,
     Asked,
-    Closed,
-    ClosureResult,
+    Contributed,
     ContributionJoined,
     ContributionKind,
     ContributionRefused,
-    CorrectionNoticed,
-    Decided,
-    Declined,
-    DeclineReason,
-    Delivered,
-    DeliveryMethod,
     HelpKind,
-    NonAcceptance,
-    NotAccepted,
-    Offered,
-    OfferGround,
     RefusalReason,
-    Supplied,
-    TakenIn,
-    TakenOver,
-    Withdrawn,
 )
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.correction import CorrectionNoticed, Supplied
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, OfferGround, TakenOver
+from tongban.domain.events.intake import Applied, TakenIn
 from tongban.domain.events.values import Document, Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import HASH_BYTES, EventHash, RegionCode
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Command
-from tongban.domain.law.doing import ActBody
+from tongban.domain.law.act import Command
+from tongban.domain.law.assistance import Answer, Join, Refuse
 from tongban.domain.law.rules import (
     CaseKind,
     Lead,
@@ -116,11 +107,11 @@ def papers(*codes: str) -> tuple[SubmittedMaterial, ...]:
 
 
 def last_request(state: CaseState) -> EventHash:
-    return state.requests[-1].event if state.requests else NOWHERE
+    return state.help.requests[-1].event if state.help.requests else NOWHERE
 
 
 def last_contribution(state: CaseState) -> EventHash:
-    return state.contributions[-1].event if state.contributions else NOWHERE
+    return state.help.contributions[-1].event if state.help.contributions else NOWHERE
 
 
 def taken_in(
@@ -216,12 +207,12 @@ Wanted = Command | Callable[[CaseState], Command]
 
 
 def answer(state: CaseState) -> Command:
-    return do.Answer(last_request(state))
+    return Answer(last_request(state))
 
 
 def join(state: CaseState) -> Command:
-    return do.Join(last_contribution(state))
+    return Join(last_contribution(state))
 
 
 def refuse(state: CaseState) -> Command:
-    return do.Refuse(last_contribution(state), RefusalReason.LATE)
+    return Refuse(last_contribution(state), RefusalReason.LATE)

@@ -12,9 +12,9 @@ from functools import cache
 from uuid import UUID
 
 from tests.corpus.artefact import CASES, from_json
+from tests.corpus.federation import HEFEI
 from tests.corpus.history import base
 from tests.corpus.keys import content_key
-from tests.corpus.world import HEFEI
 from tongban.contracts.content import record as content_record
 from tongban.contracts.content.record import SealedContent, Tombstone
 from tongban.contracts.content.value import open_value

@@ -8,22 +8,25 @@ from uuid import UUID
 import pytest
 
 from tests.corpus.artefact import Placed
+from tests.corpus.federation import HANGZHOU, HEFEI, START_US, TOPICS
 from tests.corpus.history import base
 from tests.corpus.keys import signing_key
 from tests.corpus.reading import READERS, STRANGER, keyring_of, read, scripted
-from tests.corpus.world import FEDERATION, HANGZHOU, HEFEI, START_US, TOPICS, World
+from tests.corpus.world import World
 from tests.fuzz.targets import INTERESTING, mutated
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.contracts.wire.codec import encode
 from tongban.contracts.wire.record import Record
 from tongban.domain.chain.verdict import Parked, Rejected, Valid
-from tongban.domain.events.assistance import Answered, AnswerKind
-from tongban.domain.events.case import Accepted, Applied, ContributionJoined, ContributionKind, Offered, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.assistance import Answered, AnswerKind, ContributionJoined, ContributionKind
 from tongban.domain.events.federation import MatterPublished
+from tongban.domain.events.handover import Offered, TakenOver
+from tongban.domain.events.intake import Applied
 from tongban.domain.events.region import KeyRevoked, RevocationReason
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Actor, ActorKind, Head, Under
-from tongban.domain.identifiers import EventHash, KeyId
+from tongban.domain.identifiers import FEDERATION, EventHash, KeyId
 from tongban.ledger.judge import Floor
 from tongban.ledger.node import Node, Ports
 

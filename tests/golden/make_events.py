@@ -23,8 +23,22 @@ from tongban.contracts.wire.signatures import ED25519, SigningKey
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.signing_input import event_signing_input
 from tongban.domain import identifiers as ids
-from tongban.domain.events import assistance, case, federation, region
-from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, EVENT_TYPES, Body, EventType, StreamKind
+from tongban.domain.events import (
+    acceptance,
+    after_closing,
+    assistance,
+    correction,
+    decision,
+    delivery,
+    ending,
+    federation,
+    handover,
+    intake,
+    region,
+    takeover,
+)
+from tongban.domain.events.catalogue import BY_BODY, BY_CE_TYPE, EVENT_TYPES, Body
+from tongban.domain.events.event_type import EventType, StreamKind
 from tongban.domain.events.values import (
     Commitment,
     Document,
@@ -55,36 +69,36 @@ PUBLIC = PublicKey(ED25519, KEY.public_key)
 POWERS = (Power("accept", "310117002011"), Power("take_in"))
 
 BODIES: tuple[Body, ...] = (
-    case.TakenIn(Handling.REMOTE_INTAKE, HEFEI, MATERIALS, RECEIPT, FORM),
-    case.Applied(Handling.FULLY_ONLINE, SHANGHAI, (), None, FORM),
-    case.Offered(HEFEI, case.OfferGround.TRANSFER_OF_FUNCTION, NOTICE),
-    case.TakenOver(),
-    case.Declined(case.DeclineReason.NOT_COMPETENT, ()),
-    case.ActAdopted(ids.EventHash(b"\x25" * 32)),
-    case.ActAnnulled(ids.EventHash(b"\x25" * 32), case.AnnulmentReason.CONTRADICTORY),
-    case.CorrectionNoticed(("营业执照副本", "a photo"), 5, NOTICE, FORM),
-    case.Supplied(MATERIALS, 1_795_334_400_000_000, ()),
-    case.Accepted(20_779, NOTICE),
-    case.NotAccepted(case.NonAcceptance.NOT_COMPETENT, "合肥市市场监督管理局", NOTICE, FORM),
-    case.Withdrawn(FORM),
-    case.Asked(HEFEI, "market", case.HelpKind.VERIFICATION, 90, ("form.name",), FORM, case.AnswerUnit.MINUTES),
-    case.ContributionJoined(ids.EventHash(b"\x23" * 32), case.ContributionKind.ANSWER),
-    case.ContributionRefused(
-        ids.EventHash(b"\x23" * 32), case.ContributionKind.MATERIALS, case.RefusalReason.NOT_ASKED_FOR
+    intake.TakenIn(Handling.REMOTE_INTAKE, HEFEI, MATERIALS, RECEIPT, FORM),
+    intake.Applied(Handling.FULLY_ONLINE, SHANGHAI, (), None, FORM),
+    handover.Offered(HEFEI, handover.OfferGround.TRANSFER_OF_FUNCTION, NOTICE),
+    handover.TakenOver(),
+    handover.Declined(handover.DeclineReason.NOT_COMPETENT, ()),
+    takeover.ActAdopted(ids.EventHash(b"\x25" * 32)),
+    takeover.ActAnnulled(ids.EventHash(b"\x25" * 32), takeover.AnnulmentReason.CONTRADICTORY),
+    correction.CorrectionNoticed(("营业执照副本", "a photo"), 5, NOTICE, FORM),
+    correction.Supplied(MATERIALS, 1_795_334_400_000_000, ()),
+    acceptance.Accepted(20_779, NOTICE),
+    acceptance.NotAccepted(acceptance.NonAcceptance.NOT_COMPETENT, "合肥市市场监督管理局", NOTICE, FORM),
+    ending.Withdrawn(FORM),
+    assistance.Asked(
+        HEFEI, "market", assistance.HelpKind.VERIFICATION, 90, ("form.name",), FORM, assistance.AnswerUnit.MINUTES
     ),
-    case.Decided(True, NOTICE, FORM),
-    case.Closed(case.ClosureResult.GRANTED),
-    case.Delivered(case.DeliveryMethod.COURIER, RECEIPT, 1_795_300_000_000_000),
-    case.Archived("2026-0001", 30),
+    assistance.ContributionJoined(ids.EventHash(b"\x23" * 32), assistance.ContributionKind.ANSWER),
+    assistance.ContributionRefused(
+        ids.EventHash(b"\x23" * 32), assistance.ContributionKind.MATERIALS, assistance.RefusalReason.NOT_ASKED_FOR
+    ),
+    decision.Decided(True, NOTICE, FORM),
+    decision.Closed(decision.ClosureResult.GRANTED),
+    delivery.Delivered(delivery.DeliveryMethod.COURIER, RECEIPT, 1_795_300_000_000_000),
+    after_closing.Archived("2026-0001", 30),
     assistance.Answered(ids.EventHash(b"\x24" * 32), assistance.AnswerKind.ANSWERED, FORM),
     assistance.Contributed(
-        case.ContributionKind.DELIVERY, (), 1_795_334_400_000_000, case.DeliveryMethod.WINDOW, RECEIPT, ()
+        assistance.ContributionKind.DELIVERY, (), 1_795_334_400_000_000, delivery.DeliveryMethod.WINDOW, RECEIPT, ()
     ),
     federation.RegionEnrolled(SHANGHAI, "上海市", "Shanghai", PUBLIC, PUBLIC, b"\x25" * 32, 16),
     federation.MatterPublished("310117002011", "1", b"\x26" * 32),
-    federation.CaseTakenOver(
-        CASE, 1, ids.EventHash(b"\x27" * 32), HEFEI, federation.TakeoverGround.HOLDER_GONE, NOTICE
-    ),
+    takeover.CaseTakenOver(CASE, 1, ids.EventHash(b"\x27" * 32), HEFEI, takeover.TakeoverGround.HOLDER_GONE, NOTICE),
     federation.SchemaAllowed("tongban.case.asked.v2", b"\x28" * 32),
     region.OrganizationRegistered("market", "上海市市场监督管理局", "Shanghai Market Regulation", 2),
     region.PostCreated("window-1", "market", "综合窗口", "Front desk", POWERS),

@@ -18,12 +18,24 @@ from tests.interleavings.writers import add_organization, enter, federation_take
 from tests.ledger.lives import materials
 from tests.storage import SqliteStorage, Storage
 from tongban.domain.errors import FencedError, NewerStartError, NotAppendableError, RefusedError
-from tongban.domain.events.case import AnnulmentReason, ContributionKind, DeclineReason, DeliveryMethod, HelpKind
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.assistance import ContributionKind, HelpKind
+from tongban.domain.events.delivery import DeliveryMethod
+from tongban.domain.events.event_type import StreamKind
+from tongban.domain.events.handover import DeclineReason
 from tongban.domain.events.region import LedgerKeyRotated
+from tongban.domain.events.takeover import AnnulmentReason
 from tongban.domain.events.values import Handling, PublicKey, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, EventHash, RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.act import Command
+from tongban.domain.law.assistance import Ask, Contribute
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer, TakeOver
+from tongban.domain.law.intake import TakeIn
+from tongban.domain.law.takeover import Adopt, Annul
 from tongban.ledger.node import Node
 
 LICENCE = "000199003000"
@@ -55,7 +67,7 @@ class Walk:
 
     def open_case(self, rng: random.Random) -> None:
         code, deciding = rng.choice(CODES), rng.choice(CODES)
-        command = do.TakeIn(Handling.REMOTE_INTAKE, deciding, materials(self.cities))
+        command = TakeIn(Handling.REMOTE_INTAKE, deciding, materials(self.cities))
         done = self._act(code, command, rng, matter=LICENCE, values={"form": b"form"})
         if done is not None:
             self.cases.append(done.case)
@@ -71,11 +83,11 @@ class Walk:
         material = SubmittedMaterial(materials(self.cities)[0].code, SubmittedForm.COPY)
         past = self._past_head(code, case)
         commands = [
-            do.Offer(other), do.Offer(other), do.TakeOver(), do.TakeOver(), do.Decline(DeclineReason.DUPLICATE),
-            do.Notice((material.code,)), do.Supply((material,)), do.Accept(), do.Accept(), do.Withdraw(),
-            do.Ask(other, HelpKind.VERIFICATION, "hall"), do.Decide(granted=True), do.Close(),
-            do.Deliver(DeliveryMethod.WINDOW), do.Contribute(ContributionKind.WITHDRAWAL),
-            *(do.Adopt(each) for each in past), *(do.Annul(each, AnnulmentReason.SUPERSEDED) for each in past),
+            Offer(other), Offer(other), TakeOver(), TakeOver(), Decline(DeclineReason.DUPLICATE),
+            Notice((material.code,)), Supply((material,)), Accept(), Accept(), Withdraw(),
+            Ask(other, HelpKind.VERIFICATION, "hall"), Decide(granted=True), Close(),
+            Deliver(DeliveryMethod.WINDOW), Contribute(ContributionKind.WITHDRAWAL),
+            *(Adopt(each) for each in past), *(Annul(each, AnnulmentReason.SUPERSEDED) for each in past),
         ]  # fmt: skip
         return self._act(code, rng.choice(commands), rng, case=case)
 
@@ -83,7 +95,7 @@ class Walk:
         node = self.cities.nodes[code]
         with node.store.reading() as tx:
             known = any(event.type.opens for event in node.knowledge.case(tx, case))
-            return [each.event for each in node.acts.state(tx, case)[0].past_head] if known else []
+            return [each.event for each in node.acts.state(tx, case)[0].past_head.acts] if known else []
 
     def register(self, rng: random.Random) -> None:
         """A registry goes on, so later acts stand under another head."""
@@ -172,7 +184,7 @@ class Walk:
 
     # Between steps ---------------------------------------------------------------------------------------------------
 
-    def _act(self, code: RegionCode, command: do.Command, rng: random.Random, **more):
+    def _act(self, code: RegionCode, command: Command, rng: random.Random, **more):
         self.cities.tick(1)
         by = rng.choice(["handler", "approver"])
         try:

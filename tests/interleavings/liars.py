@@ -36,15 +36,22 @@ from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.merkle import CompactRange
 from tongban.domain.errors import TongbanError
 from tongban.domain.event import Event
-from tongban.domain.events.assistance import Answered, AnswerKind
-from tongban.domain.events.case import Accepted, HelpKind, Offered, TakenIn, TakenOver, Withdrawn
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.assistance import Answered, AnswerKind, HelpKind
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Offered, TakenOver
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Head, Under
 from tongban.domain.identifiers import FEDERATION, CommandId, RegionCode, assistance_stream
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Ask, Join
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import TakeOver
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.audit import run_audit
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.store import Evidence
+from tongban.ledger.kept import Evidence
 from tongban.ledger.topics import origin
 
 BODIES = (Accepted(20_000, None), Withdrawn(()), TakenOver(), Offered(HEFEI, None, None), Offered(NANJING, None, None))
@@ -118,7 +125,7 @@ class WalkAmongLiars(Walk):
     # Nanjing, with genuine keys ----------------------------------------------------------------------------------------
 
     def nanjing_opens(self, rng: random.Random) -> None:
-        command = do.TakeIn(Handling.REMOTE_INTAKE, rng.choice(CODES), materials(self.cities))
+        command = TakeIn(Handling.REMOTE_INTAKE, rng.choice(CODES), materials(self.cities))
         self.cities.tick(1)
 
         def opened() -> None:
@@ -182,11 +189,11 @@ class WalkAmongLiars(Walk):
     def ask_nanjing(self, rng: random.Random) -> None:
         """An honest city asks it, joins what it answers, or goes on with its cases."""
         if self.lied and rng.random() < 0.4:
-            case, command = rng.choice(self.lied), rng.choice([do.TakeOver(), do.Accept(), do.Withdraw()])
+            case, command = rng.choice(self.lied), rng.choice([TakeOver(), Accept(), Withdraw()])
         elif self.cases:
             case = rng.choice(self.cases)
             answers = [event for event in self._events([case]) if isinstance(event.body, Answered)]
-            command = do.Join(rng.choice(answers).hash) if answers else do.Ask(NANJING, HelpKind.VERIFICATION, "hall")
+            command = Join(rng.choice(answers).hash) if answers else Ask(NANJING, HelpKind.VERIFICATION, "hall")
         else:
             return
         for code in CODES:

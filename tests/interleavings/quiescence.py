@@ -4,7 +4,7 @@ from tests.cities import Cities
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.identifiers import FEDERATION, RegionCode
 from tongban.ledger.audit import run_audit
-from tongban.ledger.store import Evidence
+from tongban.ledger.kept import Evidence
 
 
 def evidence(cities: Cities, code: RegionCode) -> list[Evidence]:

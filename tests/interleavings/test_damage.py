@@ -6,13 +6,13 @@ from tests.cities import HEFEI, SHANGHAI
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
 from tongban.domain.errors import StoreCorruptError
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 
 
 def test_a_damaged_store_does_not_start_and_its_backup_does(cities):
     case = take_in(cities)
     backup = cities.backup(SHANGHAI)
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.settle()
     cities.crash(SHANGHAI)
     cities.damage(SHANGHAI)

@@ -12,23 +12,20 @@ from tongban.contracts.notes.checkpoint import Checkpoint
 from tongban.contracts.notes.log_note import CHECKPOINT_CONTENT_TYPE, encode_checkpoint
 from tongban.contracts.wire.cloud_event import partition_of, to_record
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.assistance import Answered, AnswerKind
-from tongban.domain.events.case import (
-    Accepted,
-    ContributionJoined,
-    ContributionKind,
-    DeclineReason,
-    HelpKind,
-    Offered,
-    TakenIn,
-    TakenOver,
-)
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.assistance import Answered, AnswerKind, ContributionJoined, ContributionKind, HelpKind
+from tongban.domain.events.handover import DeclineReason, Offered, TakenOver
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.region import LedgerKeyRotated
 from tongban.domain.events.values import Handling, PublicKey
 from tongban.domain.header import Head
 from tongban.domain.identifiers import CommandId
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Answer, Ask
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer
+from tongban.domain.law.intake import TakeIn
+from tongban.domain.law.phase import Phase
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.topics import origin
 
@@ -50,12 +47,12 @@ def move(cities, code, rounds=6):
 def test_10_under_is_compared_with_the_log_and_not_with_the_time_of_acceptance(cities):
     """Hefei hands back (K3); Shanghai goes on (K4 under g0) and, under g1, with another case. Hangzhou meets K3 last."""
     case = take_in(cities)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.settle()
     cities.nodes[HANGZHOU].catch_up()
-    cities.act(HEFEI, do.Decline(DeclineReason.DUPLICATE), case=case)
+    cities.act(HEFEI, Decline(DeclineReason.DUPLICATE), case=case)
     cities.settle([HEFEI, SHANGHAI])
-    withdrawn = cities.act(SHANGHAI, do.Withdraw(), case=case)
+    withdrawn = cities.act(SHANGHAI, Withdraw(), case=case)
     add_organization(cities, SHANGHAI)
     take_in(cities, settle=False)
     cities.settle([SHANGHAI])
@@ -89,13 +86,13 @@ def test_12_an_event_without_the_pen_is_rejected_before_and_after_the_genuine_on
         case = take_in(cities)
         (first,) = case_events(cities, SHANGHAI, case)
         if not before:
-            cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+            cities.act(SHANGHAI, Offer(HEFEI), case=case)
             cities.settle()
         publish_lie_on(cities, HANGZHOU, first, Accepted(20_000, None))
         move(cities, HANGZHOU)
         if before:
             cities.nodes[HEFEI].catch_up()
-            cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+            cities.act(SHANGHAI, Offer(HEFEI), case=case)
         cities.settle([SHANGHAI, HEFEI])
         assert state_in(cities, HEFEI, case).pen.writer == HEFEI
     assert {(each.kind, each.code) for each in evidence(cities, HEFEI)} == {("rejected", "pen_not_held")}
@@ -124,10 +121,10 @@ def test_13_two_offers_of_one_number_accuse_the_liar_and_nobody_else(cities):
 
 def test_14_a_join_names_its_answer_by_hash_whichever_of_two_came_first(cities):
     case = take_in(cities)
-    live(cities, case, (*HANDED_OVER, (HEFEI, do.Accept(), "handler")))
-    asked = cities.act(HEFEI, do.Ask(HANGZHOU, HelpKind.VERIFICATION, "hall"), case=case).events[0]
+    live(cities, case, (*HANDED_OVER, (HEFEI, Accept(), "handler")))
+    asked = cities.act(HEFEI, Ask(HANGZHOU, HelpKind.VERIFICATION, "hall"), case=case).events[0]
     cities.settle()
-    answered = cities.act(HANGZHOU, do.Answer(asked.hash), case=case).events[0]
+    answered = cities.act(HANGZHOU, Answer(asked.hash), case=case).events[0]
     header = replace(answered.header, command=CommandId(cities.uuid()), occurred_at=cities.now + 1)
     publish_lie(cities, HANGZHOU, header, Answered(asked.hash, AnswerKind.DECLINED, ()))
     move(cities, HANGZHOU)
@@ -142,7 +139,7 @@ def test_14_a_join_names_its_answer_by_hash_whichever_of_two_came_first(cities):
     assert [each.header.sequence for each in case_events(cities, SHANGHAI, case)] == [1, 2, 3, 4, 5, 6]
     state = state_in(cities, SHANGHAI, case)
     assert state.findings == ()
-    assert state.contribution(answered.hash).status == "joined"
+    assert state.help.contribution(answered.hash).status == "joined"
 
 
 def rotate(cities, code):
@@ -228,7 +225,7 @@ def test_20_a_copy_on_another_topic_says_nothing_against_the_genuine_event(citie
 def test_25_held_events_outlive_a_restart_of_the_reader(cities):
     case = take_in(cities)
     cities.gates[SHANGHAI].hold_back = is_checkpoint
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.nodes[SHANGHAI].relay()
     cities.nodes[HEFEI].catch_up()
     cities.crash(HEFEI)
@@ -244,7 +241,7 @@ def test_26_a_second_checkpoint_waits_until_the_first_was_read_back(cities):
     case = take_in(cities)
     gate = cities.gates[SHANGHAI]
     gate.hold_back = is_checkpoint
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     move(cities, SHANGHAI)
     take_in(cities, settle=False)
     for _ in range(8):
@@ -278,13 +275,13 @@ def test_27_repeats_of_all_checkpoints_in_order_change_nothing(cities):
 def test_29_a_listed_leaf_without_a_record_holds_its_partition_until_it_is_published_again(cities):
     case = take_in(cities)
     cities.gates[SHANGHAI].hold_back = is_event("case.offered")
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.nodes[SHANGHAI].relay()
     cities.nodes[HEFEI].catch_up()
     with cities.stores[HEFEI].reading() as tx:
         ((place, _),) = tx.logs.waiting()
     assert place.topic == cities.topics.cases(SHANGHAI)
-    other = cities.act(HEFEI, do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter="000199003000")
+    other = cities.act(HEFEI, TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter="000199003000")
     cities.settle([HEFEI])
     cities.nodes[HANGZHOU].catch_up()
     assert state_in(cities, HANGZHOU, other.case).phase is Phase.TAKEN_IN, "other partitions go on"

@@ -8,9 +8,13 @@ from tests.interleavings.writers import federation_takes_over
 from tests.ledger.lives import FINISHED, HANDED_OVER, live, state_in, take_in
 from tests.liar import header_for, publish_lie
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import Offered, Withdrawn
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Offered
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Offer, TakeOver
+from tongban.domain.law.phase import Phase
+from tongban.domain.law.takeover import Adopt
 
 
 def all_know(cities, case):
@@ -26,7 +30,7 @@ def test_16_a_takeover_that_is_met_first_says_nothing_against_an_act_of_the_olde
     (first,) = case_events(cities, SHANGHAI, case)
     gate = cities.gates[SHANGHAI]
     gate.hold_back = is_checkpoint
-    withdrawn = cities.act(SHANGHAI, do.Withdraw(), case=case).events[0]
+    withdrawn = cities.act(SHANGHAI, Withdraw(), case=case).events[0]
     cities.nodes[SHANGHAI].relay()
     federation_takes_over(cities, case, first.hash, HEFEI)
     cities.nodes[HEFEI].catch_up()
@@ -35,7 +39,7 @@ def test_16_a_takeover_that_is_met_first_says_nothing_against_an_act_of_the_olde
     gate.let_go()
     cities.settle()
     state = all_know(cities, case)
-    assert [each.event for each in state.past_head] == [withdrawn.hash]
+    assert [each.event for each in state.past_head.acts] == [withdrawn.hash]
     assert (state.phase, state.epoch) == (Phase.TAKEN_IN, 1)
     assert_quiescent(cities)
 
@@ -62,15 +66,15 @@ def test_18_while_the_old_holder_has_not_read_the_takeover_each_appends_in_an_ep
     federation_takes_over(cities, case, head.hash, SHANGHAI)
     for code in (SHANGHAI, HANGZHOU):
         cities.nodes[code].catch_up()
-    unaware = cities.act(HEFEI, do.Decide(granted=True), by="approver", case=case).events[0]
-    aware = cities.act(SHANGHAI, do.Decide(granted=False), by="approver", case=case).events[0]
+    unaware = cities.act(HEFEI, Decide(granted=True), by="approver", case=case).events[0]
+    aware = cities.act(SHANGHAI, Decide(granted=False), by="approver", case=case).events[0]
     assert (unaware.header.epoch, aware.header.epoch, aware.header.sequence) == (0, 1, 1)
     cities.settle()
     state = all_know(cities, case)
-    assert (state.granted, state.pen, state.last) == (False, PenState(SHANGHAI), aware.hash)
-    assert [each.event for each in state.past_head] == [unaware.hash]
+    assert (state.decision.granted, state.pen, state.last) == (False, PenState(SHANGHAI), aware.hash)
+    assert [each.event for each in state.past_head.acts] == [unaware.hash]
     assert_quiescent(cities)
-    live(cities, case, ((SHANGHAI, do.Close(), "handler"), (SHANGHAI, do.Offer(HEFEI), "handler"))[:1])
+    live(cities, case, ((SHANGHAI, Close(), "handler"), (SHANGHAI, Offer(HEFEI), "handler"))[:1])
     assert all_know(cities, case).phase is Phase.CLOSED
 
 
@@ -87,7 +91,7 @@ def test_a_frozen_case_goes_on_where_the_federation_says(cities):
     assert all_know(cities, case).frozen_at == 2
     federation_takes_over(cities, case, first.hash, HEFEI)
     cities.settle()
-    cities.act(HEFEI, do.Adopt(rivals[0].hash), case=case)
+    cities.act(HEFEI, Adopt(rivals[0].hash), case=case)
     cities.settle()
     state = all_know(cities, case)
     assert (state.frozen_at, state.phase) == (None, Phase.WITHDRAWN)
@@ -103,7 +107,7 @@ def test_a_takeover_that_names_a_head_nobody_has_waits_and_a_second_one_goes_on(
     federation_takes_over(cities, case, first.hash, HANGZHOU)
     cities.settle()
     state = all_know(cities, case)
-    assert (state.epoch, state.pen, len(state.past_head)) == (2, PenState(HANGZHOU), 2)
-    live(cities, case, ((HANGZHOU, do.Offer(HEFEI), "handler"), (HEFEI, do.TakeOver(), "handler")))
+    assert (state.epoch, state.pen, len(state.past_head.acts)) == (2, PenState(HANGZHOU), 2)
+    live(cities, case, ((HANGZHOU, Offer(HEFEI), "handler"), (HEFEI, TakeOver(), "handler")))
     assert all_know(cities, case).pen == PenState(HEFEI)
     assert_quiescent(cities)

@@ -8,10 +8,12 @@ from tests.interleavings.quiescence import assert_quiescent, evidence
 from tests.interleavings.writers import add_organization
 from tests.ledger.lives import HANDED_OVER, live, state_in, take_in
 from tongban.domain.errors import FencedError, NewerStartError, NotStartedError
-from tongban.domain.events.case import DeclineReason
+from tongban.domain.events.handover import DeclineReason
 from tongban.domain.events.values import Handling
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer
+from tongban.domain.law.intake import Apply
+from tongban.domain.law.phase import Phase
 from tongban.ledger.event_log import TopicPartition
 
 
@@ -26,13 +28,13 @@ def test_01_relayed_without_checkpoint_then_a_restored_copy_decides_otherwise(ci
     case = take_in(cities)
     backup = cities.backup(SHANGHAI)
     cities.gates[SHANGHAI].crash_before = is_checkpoint
-    lost = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    lost = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     relay_until_crash(cities, SHANGHAI)
     cities.crash(SHANGHAI)
     cities.put_back(SHANGHAI, backup)
     cities.restart(SHANGHAI)
     cities.settle()
-    other = cities.act(SHANGHAI, do.Withdraw(), case=case)
+    other = cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     assert state_in(cities, HEFEI, case).last == other.events[0].hash
     assert lost.events[0].hash != other.events[0].hash
@@ -43,12 +45,12 @@ def test_01_relayed_without_checkpoint_then_a_restored_copy_decides_otherwise(ci
 def test_02_an_unrelayed_act_gives_way_to_what_a_copy_had_covered(cities):
     case = take_in(cities)
     backup = cities.backup(SHANGHAI)
-    mine = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    mine = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.crash(SHANGHAI)
     twin = cities.twin(SHANGHAI, backup)
     twin.start()
     cities.nodes[SHANGHAI] = twin
-    other = cities.act(SHANGHAI, do.Withdraw(), case=case)
+    other = cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     twin.stop()
     cities.restart(SHANGHAI, accept_newer=True)
@@ -69,7 +71,7 @@ def test_03_a_restored_store_takes_no_command_before_it_has_started(cities):
         tx.facts.set("writer.ready", "")  # as a stopped node leaves it
     cities.nodes[SHANGHAI] = cities.node(SHANGHAI)
     with pytest.raises(NotStartedError):
-        cities.act(SHANGHAI, do.Withdraw(), case=case)
+        cities.act(SHANGHAI, Withdraw(), case=case)
     cities.nodes[SHANGHAI].start()
     cities.settle()
     assert state_in(cities, SHANGHAI, case).pen.writer == HEFEI
@@ -79,7 +81,7 @@ def test_03_a_restored_store_takes_no_command_before_it_has_started(cities):
 def test_04_relayed_then_restarted_is_published_again_and_listed(cities):
     case = take_in(cities)
     cities.gates[SHANGHAI].crash_before = is_checkpoint
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     relay_until_crash(cities, SHANGHAI)
     cities.crash(SHANGHAI)
     cities.restart(SHANGHAI)
@@ -117,12 +119,12 @@ def is_start_record(logged):
 
 def test_06_an_own_parked_event_blocks_its_stream(cities):
     case = take_in(cities)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.settle()
     backup = cities.backup(SHANGHAI)
-    cities.act(HEFEI, do.Decline(DeclineReason.DUPLICATE), case=case)
+    cities.act(HEFEI, Decline(DeclineReason.DUPLICATE), case=case)
     cities.settle()
-    again = cities.act(SHANGHAI, do.Withdraw(), case=case)
+    again = cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     cities.crash(SHANGHAI)
     cities.put_back(SHANGHAI, backup)
@@ -138,14 +140,14 @@ def test_07_nobody_waits_for_a_registry_event_that_died_with_its_writer(cities):
     backup = cities.backup(SHANGHAI)
     cities.gates[SHANGHAI].crash_before = is_event("region.organization_registered")
     add_organization(cities, SHANGHAI)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     with pytest.raises(CrashError):
         cities.nodes[SHANGHAI].relay()
     cities.crash(SHANGHAI)
     assert not any(is_event("case.offered")((r.place, r.record)) for r in all_cases(cities, SHANGHAI))
     cities.put_back(SHANGHAI, backup)
     cities.restart(SHANGHAI)
-    cities.act(SHANGHAI, do.Withdraw(), case=case)
+    cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     assert state_in(cities, HEFEI, case).phase is Phase.WITHDRAWN
     assert_quiescent(cities)
@@ -160,7 +162,7 @@ def test_08_the_same_with_a_start_between_the_registry_event_and_its_checkpoint(
     case = take_in(cities)
     cities.gates[SHANGHAI].crash_before = is_checkpoint
     add_organization(cities, SHANGHAI)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     relay_until_crash(cities, SHANGHAI)
     cities.crash(SHANGHAI)
     cities.restart(SHANGHAI)
@@ -174,7 +176,7 @@ def test_09_a_command_beside_a_node_is_decided_under_the_newest_registry_head(ci
     beside = cities.node(SHANGHAI, store=cities.stores[SHANGHAI])
     head = add_organization(cities, SHANGHAI)[-1]
     cities.nodes[SHANGHAI], node = beside, cities.nodes[SHANGHAI]
-    done = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    done = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.nodes[SHANGHAI] = node
     assert done.events[0].header.under.region.hash == head.hash
     cities.settle()
@@ -187,7 +189,7 @@ def test_19_a_checkpoint_never_divides_a_command(cities):
     """Two events of one command: the crash comes between their records, so neither is listed."""
     take_in(cities)
     cities.gates[SHANGHAI].crash_before = is_checkpoint
-    command = do.Apply(Handling.FULLY_ONLINE, HEFEI, ())
+    command = Apply(Handling.FULLY_ONLINE, HEFEI, ())
     done = cities.act(SHANGHAI, command, by="portal", matter="002099001000", values={"form": b"x"})
     assert len(done.events) == 2
     relay_until_crash(cities, SHANGHAI)
@@ -203,9 +205,9 @@ def test_21_of_two_checkpoints_of_a_cloned_machine_the_first_counts(cities):
     backup = cities.backup(SHANGHAI)
     twin = cities.twin(SHANGHAI, backup)
     clone_memory(cities.nodes[SHANGHAI], twin)
-    first = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    first = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     original, cities.nodes[SHANGHAI] = cities.nodes[SHANGHAI], twin
-    cities.act(SHANGHAI, do.Withdraw(), case=case)
+    cities.act(SHANGHAI, Withdraw(), case=case)
     original.relay()
     twin.relay()
     for node in (original, twin):  # each sees a checkpoint under its own incarnation that it did not write
@@ -249,13 +251,13 @@ def test_24_a_zombies_late_checkpoint_is_void_and_accuses_nobody(cities):
     backup = cities.backup(SHANGHAI)
     gate = cities.gates[SHANGHAI]
     gate.hold_back = is_checkpoint
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.nodes[SHANGHAI].relay()
     cities.crash(SHANGHAI)
     cities.put_back(SHANGHAI, backup)
     cities.restart(SHANGHAI)
     cities.settle()
-    other = cities.act(SHANGHAI, do.Withdraw(), case=case)
+    other = cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     gate.let_go()
     cities.settle()
@@ -268,7 +270,7 @@ def test_28_a_record_that_stands_before_the_start_serves_its_leaf(cities):
     """The relay publishes again, but a reader releases the leaf with the record that it held already."""
     case = take_in(cities)
     cities.gates[SHANGHAI].crash_before = is_checkpoint
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     relay_until_crash(cities, SHANGHAI)
     cities.nodes[HEFEI].catch_up()
     cities.crash(SHANGHAI)

@@ -3,8 +3,8 @@
 from tests.cities import Cities
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import RegionBody
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
 from tongban.domain.events.region import OrganizationRegistered
+from tongban.domain.events.takeover import CaseTakenOver, TakeoverGround
 from tongban.domain.identifiers import FEDERATION, CaseId, CommandId, EventHash, RegionCode
 
 

@@ -2,7 +2,10 @@
 
 from tests.cities import HEFEI, SHANGHAI
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.handover import Offer, TakeOver
+from tongban.domain.law.intake import TakeIn
 
 LICENCE = "000199003000"
 
@@ -17,18 +20,18 @@ def materials(cities):
 def take_in(cities, *, settle=True, **more):
     """A licence taken in in Shanghai, to be decided in Hefei."""
     more.setdefault("values", {"form": b"a form"})
-    done = cities.act(SHANGHAI, do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials(cities)), matter=LICENCE, **more)
+    done = cities.act(SHANGHAI, TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials(cities)), matter=LICENCE, **more)
     if settle:
         cities.settle()
     return done.case
 
 
-HANDED_OVER = ((SHANGHAI, do.Offer(HEFEI), "handler"), (HEFEI, do.TakeOver(), "handler"))
+HANDED_OVER = ((SHANGHAI, Offer(HEFEI), "handler"), (HEFEI, TakeOver(), "handler"))
 FINISHED = (
     *HANDED_OVER,
-    (HEFEI, do.Accept(), "handler"),
-    (HEFEI, do.Decide(granted=True), "approver"),
-    (HEFEI, do.Close(), "handler"),
+    (HEFEI, Accept(), "handler"),
+    (HEFEI, Decide(granted=True), "approver"),
+    (HEFEI, Close(), "handler"),
 )
 
 

@@ -12,12 +12,20 @@ from tongban.contracts.matter.contract import matter_from_files
 from tongban.contracts.matter.folders import shipped_matter
 from tongban.contracts.region_settings.settings import find_settings, shipped_settings
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, RegistryRefusedError
-from tongban.domain.events.case import ContributionKind, DeliveryMethod
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.region import MatterSet
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Contribute, Join
+from tongban.domain.law.correction import Notice, Supply
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.handover import Offer, TakeOver
+from tongban.domain.law.intake import TakeIn
+from tongban.domain.law.phase import Phase
 from tongban.ledger import acts
 
 LICENCE = shipped_matter("000199003000", "2")
@@ -45,15 +53,15 @@ def brought(*codes):
 
 def opened(cities, *codes, kind="first", form=True, version="2"):
     values = {"form": LICENCE.encode_form({**FORM, "application_kind": kind})} if form else {}
-    take_in = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, brought(*codes))
+    take_in = TakeIn(Handling.REMOTE_INTAKE, HEFEI, brought(*codes))
     done = cities.act(SHANGHAI, take_in, matter="000199003000", version=version, values=values)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case_of(done))
+    cities.act(SHANGHAI, Offer(HEFEI), case=case_of(done))
     return case_of(done)
 
 
 def taken_over(cities, case):
     cities.settle()
-    cities.act(HEFEI, do.TakeOver(), case=case)
+    cities.act(HEFEI, TakeOver(), case=case)
     return case
 
 
@@ -64,7 +72,7 @@ def state(cities, code, case):
 
 def refusal(cities, case):
     with pytest.raises(ActRefusedError) as caught:
-        cities.act(HEFEI, do.Accept(), case=case)
+        cities.act(HEFEI, Accept(), case=case)
     return caught.value
 
 
@@ -75,9 +83,9 @@ def test_a_set_that_only_the_answers_show_to_be_incomplete_is_not_accepted(citie
     case = taken_over(cities, opened(cities, *ALWAYS))
     refused = refusal(cities, case)
     assert (refused.breach.code, refused.found) == ("incomplete", "missing: inspection_report")
-    cities.act(HEFEI, do.Notice(("inspection_report",)), case=case)
-    cities.act(HEFEI, do.Supply(brought("inspection_report")), case=case)
-    cities.act(HEFEI, do.Accept(), case=case)
+    cities.act(HEFEI, Notice(("inspection_report",)), case=case)
+    cities.act(HEFEI, Supply(brought("inspection_report")), case=case)
+    cities.act(HEFEI, Accept(), case=case)
     cities.settle()
     assert state(cities, HANGZHOU, case).phase is Phase.ACCEPTED
 
@@ -92,7 +100,7 @@ def test_no_city_finds_anything_in_an_acceptance_that_only_the_form_shows_to_be_
     case = taken_over(cities, opened(cities, *ALWAYS))
     with monkeypatch.context() as careless:
         careless.setattr(acts, "_accepts", lambda *_: False)
-        cities.act(HEFEI, do.Accept(), case=case)
+        cities.act(HEFEI, Accept(), case=case)
     cities.settle()
     assert [state(cities, code, case).findings for code in (SHANGHAI, HANGZHOU, HEFEI)] == [(), (), ()]
 
@@ -100,23 +108,23 @@ def test_no_city_finds_anything_in_an_acceptance_that_only_the_form_shows_to_be_
 def test_a_corrected_form_counts_instead_of_the_first(cities):
     case = taken_over(cities, opened(cities, *ALWAYS))
     corrected = {"form": LICENCE.encode_form({**FORM, "application_kind": "change"})}
-    cities.act(HEFEI, do.Notice(("present_licence",)), case=case)
-    cities.act(HEFEI, do.Supply(brought("present_licence")), case=case, values=corrected)
-    cities.act(HEFEI, do.Accept(), case=case)
+    cities.act(HEFEI, Notice(("present_licence",)), case=case)
+    cities.act(HEFEI, Supply(brought("present_licence")), case=case, values=corrected)
+    cities.act(HEFEI, Accept(), case=case)
     assert state(cities, HEFEI, case).phase is Phase.ACCEPTED
 
 
 def test_a_form_that_was_contributed_counts_once_it_is_joined(cities):
     case = taken_over(cities, opened(cities, *ALWAYS))
     assert refusal(cities, case).found == "missing: inspection_report"
-    cities.act(HEFEI, do.Notice(("inspection_report", "present_licence")), case=case)
+    cities.act(HEFEI, Notice(("inspection_report", "present_licence")), case=case)
     cities.settle()
     corrected = {"form": LICENCE.encode_form({**FORM, "application_kind": "change"})}
-    contribute = do.Contribute(ContributionKind.MATERIALS, brought("present_licence"))
+    contribute = Contribute(ContributionKind.MATERIALS, brought("present_licence"))
     contribution = cities.act(SHANGHAI, contribute, case=case, values=corrected).events[0].hash
     cities.settle()
-    cities.act(HEFEI, do.Join(contribution), case=case)
-    cities.act(HEFEI, do.Accept(), case=case)
+    cities.act(HEFEI, Join(contribution), case=case)
+    cities.act(HEFEI, Accept(), case=case)
     assert state(cities, HEFEI, case).phase is Phase.ACCEPTED
 
 
@@ -131,8 +139,8 @@ def test_a_form_that_has_not_come_yet_is_waited_for(cities):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(node.contents), "open", lambda *_: None)
         with pytest.raises(FormAwaitedError):
-            cities.act(HEFEI, do.Accept(), case=case)
-    cities.act(HEFEI, do.Accept(), case=case)
+            cities.act(HEFEI, Accept(), case=case)
+    cities.act(HEFEI, Accept(), case=case)
     assert state(cities, HEFEI, case).phase is Phase.ACCEPTED
 
 
@@ -147,16 +155,16 @@ def test_a_case_keeps_the_version_it_was_opened_with_to_the_end(cities):
     new = opened(cities, *ALWAYS, "present_licence", kind="change", version="2")
     cities.settle()
     for case in (old, new):
-        cities.act(HEFEI, do.TakeOver(), case=case)
-        cities.act(HEFEI, do.Accept(), case=case)
+        cities.act(HEFEI, TakeOver(), case=case)
+        cities.act(HEFEI, Accept(), case=case)
     publish(cities, later_version())
     latest = opened(cities, *ALWAYS, "present_licence", kind="change", version=None)
     cities.settle()
     for case in (old, new):
-        cities.act(HEFEI, do.Decide(True), case=case, by="approver")
-        cities.act(HEFEI, do.Close(), case=case)
-        cities.act(HEFEI, do.Deliver(DeliveryMethod.COURIER), case=case)
-        cities.act(HEFEI, do.Archive("示例-1"), case=case)
+        cities.act(HEFEI, Decide(True), case=case, by="approver")
+        cities.act(HEFEI, Close(), case=case)
+        cities.act(HEFEI, Deliver(DeliveryMethod.COURIER), case=case)
+        cities.act(HEFEI, Archive("示例-1"), case=case)
     cities.settle()
     for code in (SHANGHAI, HANGZHOU, HEFEI):
         versions = {case: state(cities, code, case).matter_version for case in (old, new, latest)}
@@ -194,7 +202,7 @@ def test_every_city_knows_what_a_city_set_and_no_verdict_hangs_on_it(cities):
             known = cities.nodes[code].knowledge.current_region(tx, HEFEI).matter_settings
         assert known[("000199003000", "2")] == settings.text
     case = taken_over(cities, opened(cities, *ALWAYS, "inspection_report"))
-    cities.act(HEFEI, do.Accept(), case=case)
+    cities.act(HEFEI, Accept(), case=case)
     assert state(cities, HEFEI, case).findings == ()
 
 

@@ -9,14 +9,15 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities, MemoryKeyring
 from tests.ledger.lives import FINISHED, live, take_in
 from tests.liar import header_for, publish_lie, publish_lie_on
 from tests.scripted_log import ScriptedLog
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.sql_views import Views
 from tongban.contracts.wire.record import Record
-from tongban.domain.events.case import Accepted, Decided, Offered, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.decision import Decided
+from tongban.domain.events.handover import Offered, TakenOver
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer, TakeOver
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.node import Node, Ports
 
@@ -64,13 +65,13 @@ def _write_without_the_pen(cities):
     header = header_for(cities, HANGZHOU, last.header, previous=last.hash)
     publish_lie_on(cities, HANGZHOU, last, Accepted(20_000, None))
     assert header.region == HANGZHOU
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     step(cities)
 
 
 def _decide_before_accepting(cities):
     case = take_in(cities)
-    for code, command in ((SHANGHAI, do.Offer(HEFEI)), (HEFEI, do.TakeOver())):
+    for code, command in ((SHANGHAI, Offer(HEFEI)), (HEFEI, TakeOver())):
         cities.act(code, command, case=case)
         cities.settle()
     last = last_header(cities, HEFEI, case)
@@ -119,7 +120,7 @@ def read_in_some_order(history, recorded, seed):
         views.create()
         node.follower.refresh()
         node.catch_up()
-        Projector(store, views, history_reader(node)).rebuild()
+        Projector(store, views, node.histories.read).rebuild()
         with store.reading() as tx:
             return {
                 "events": sorted(

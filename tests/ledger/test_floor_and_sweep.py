@@ -5,9 +5,9 @@ from tests.interleavings.writers import add_organization
 from tests.ledger.lives import state_in, take_in
 from tests.liar import header_for, publish_lie
 from tongban.contracts.wire.cloud_event import partition_of
-from tongban.domain.events.case import Offered
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.events.handover import Offered
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.phase import Phase
 
 
 def without_schema(cities, code, name, version=1):
@@ -38,7 +38,7 @@ def test_an_event_of_an_unknown_schema_raises_the_floor_like_any_other(cities):
         old = node.knowledge.heads(tx, SHANGHAI)
         before = max(node.knowledge.case(tx, second), key=lambda event: event.header.sequence)
     add_organization(cities, SHANGHAI)
-    cities.act(SHANGHAI, do.Withdraw(), case=first)
+    cities.act(SHANGHAI, Withdraw(), case=first)
     publish_lie(
         cities,
         SHANGHAI,
@@ -58,7 +58,7 @@ def test_an_event_of_an_unknown_schema_raises_the_floor_like_any_other(cities):
 def test_a_sweep_takes_up_what_was_parked_for_a_schema_after_an_upgrade(cities):
     case = take_in(cities)
     bring_back = without_schema(cities, HEFEI, "case.withdrawn")
-    cities.act(SHANGHAI, do.Withdraw(), case=case)
+    cities.act(SHANGHAI, Withdraw(), case=case)
     cities.settle()
     assert state_in(cities, HEFEI, case).phase is Phase.TAKEN_IN
     bring_back()

@@ -7,7 +7,7 @@ from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
 from tongban.domain.errors import CommitOutcomeUnknownError
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("where", Cut)]
 
@@ -30,8 +30,8 @@ def test_an_act_is_done_once(cities, proxy, where):
     case, command_id = take_in(cities), cities.uuid()
     proxy.cut(b"COMMIT", where)
     with pytest.raises(CommitOutcomeUnknownError):
-        cities.act(SHANGHAI, do.Offer(HEFEI), case=case, command_id=command_id)
-    again = cities.act(SHANGHAI, do.Offer(HEFEI), case=case, command_id=command_id)
+        cities.act(SHANGHAI, Offer(HEFEI), case=case, command_id=command_id)
+    again = cities.act(SHANGHAI, Offer(HEFEI), case=case, command_id=command_id)
     assert again.repeated is (where is Cut.BEHIND)
     cities.settle()
     assert state_in(cities, HEFEI, case).last == again.events[0].hash
@@ -42,7 +42,7 @@ def test_an_act_is_done_once(cities, proxy, where):
 
 def test_a_record_is_taken_in_once(cities, proxy, where):
     case = take_in(cities)
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     cities.settle([SHANGHAI])
     proxy.cut(b"COMMIT", where)
     with pytest.raises(CommitOutcomeUnknownError):

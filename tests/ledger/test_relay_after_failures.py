@@ -7,7 +7,7 @@ from tests.gated_log import is_checkpoint, is_event
 from tests.interleavings.quiescence import assert_quiescent
 from tests.ledger.lives import state_in, take_in
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 
 
 def never(_):
@@ -20,7 +20,7 @@ def never(_):
 )
 def test_the_same_writer_goes_on(cities, which, gate, error):
     case = take_in(cities)
-    offered = cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    offered = cities.act(SHANGHAI, Offer(HEFEI), case=case)
     setattr(cities.gates[SHANGHAI], gate, which)
     with pytest.raises(error):
         cities.nodes[SHANGHAI].relay()
@@ -34,7 +34,7 @@ def test_the_same_writer_goes_on(cities, which, gate, error):
 
 def test_nothing_goes_out_while_the_log_cannot_be_asked(cities, monkeypatch):
     case = take_in(cities)
-    cities.act(SHANGHAI, do.Offer(HEFEI), case=case)
+    cities.act(SHANGHAI, Offer(HEFEI), case=case)
     gate = cities.gates[SHANGHAI]
     gate.lie_after = is_checkpoint
     with pytest.raises(PublishOutcomeUnknownError):

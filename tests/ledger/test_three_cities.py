@@ -6,8 +6,9 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, LICENCE, live, materials, state_in, take_in
 from tongban.domain.errors import ActRefusedError
 from tongban.domain.events.values import Handling
-from tongban.domain.law import commands as do
-from tongban.domain.law.table import Phase
+from tongban.domain.law.handover import Offer
+from tongban.domain.law.intake import TakeIn
+from tongban.domain.law.phase import Phase
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_a_case_opened_in_shanghai_is_finished_in_hefei(cities):
 def test_a_city_without_the_pen_is_refused(cities):
     case = take_in(cities)
     with pytest.raises(ActRefusedError) as refused:
-        cities.act(HANGZHOU, do.Offer(HEFEI), case=case)
+        cities.act(HANGZHOU, Offer(HEFEI), case=case)
     assert refused.value.code == "act_refused"
     assert refused.value.expected
     assert refused.value.found
@@ -38,7 +39,7 @@ def test_a_city_without_the_pen_is_refused(cities):
 
 def test_a_repeated_command_acts_once(cities):
     command_id = cities.uuid()
-    command = do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials(cities))
+    command = TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials(cities))
     first = cities.act(SHANGHAI, command, matter=LICENCE, command_id=command_id)
     again = cities.act(SHANGHAI, command, matter=LICENCE, command_id=command_id)
     assert not first.repeated

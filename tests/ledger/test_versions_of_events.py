@@ -8,24 +8,25 @@ from tests.ledger.test_floor_and_sweep import without_schema
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.chain.verdict import Rejected
 from tongban.domain.errors import NotAppendableError, RegistryRefusedError
-from tongban.domain.events.case import AnswerUnit, HelpKind
+from tongban.domain.events.assistance import AnswerUnit, HelpKind
 from tongban.domain.events.federation import SchemaAllowed
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Ask
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.judge import Judgement
 from tongban.ledger.registrar import SCHEMAS_PUBLISHED
 
 ASKED = "tongban.case.asked.v2"
-BY_MINUTES = do.Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=30, answer_unit=AnswerUnit.MINUTES)
-BY_WORKDAYS = do.Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=3)
+BY_MINUTES = Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=30, answer_unit=AnswerUnit.MINUTES)
+BY_WORKDAYS = Ask(HANGZHOU, HelpKind.VERIFICATION, answer_within=3)
 
 
 @pytest.fixture
 def case(cities):
     """A case that Hefei accepted."""
     made = take_in(cities)
-    live(cities, made, (*HANDED_OVER, (HEFEI, do.Accept(), "handler")))
+    live(cities, made, (*HANDED_OVER, (HEFEI, Accept(), "handler")))
     return made
 
 
@@ -50,7 +51,7 @@ def written_as(cities, code, event):
 
 
 def request_in(cities, code, case):
-    (request,) = state_in(cities, code, case).requests
+    (request,) = state_in(cities, code, case).help.requests
     return request.answer_within, request.answer_unit
 
 
@@ -60,7 +61,7 @@ def test_the_older_version_is_written_until_the_federation_allows_the_newer_one(
     allow(cities)
     asked = ask(cities, case, BY_WORKDAYS)
     assert written_as(cities, HANGZHOU, asked) == ASKED
-    limits = [(each.answer_within, each.answer_unit) for each in state_in(cities, HANGZHOU, case).requests]
+    limits = [(each.answer_within, each.answer_unit) for each in state_in(cities, HANGZHOU, case).help.requests]
     assert limits == [(3, AnswerUnit.WORKDAYS)] * 2
 
 
@@ -79,7 +80,7 @@ def test_a_region_that_cannot_read_a_version_parks_it_and_folds_it_after_its_upg
     ask(cities, case, BY_MINUTES)
     with cities.stores[HANGZHOU].reading() as tx:
         assert [each.code for each in tx.parking.parked()] == ["schema_awaited"]
-    assert state_in(cities, HANGZHOU, case).requests == ()
+    assert state_in(cities, HANGZHOU, case).help.requests == ()
     upgrade()
     assert cities.nodes[HANGZHOU].sweep().accepted == 1
     assert request_in(cities, HANGZHOU, case) == (30, AnswerUnit.MINUTES)

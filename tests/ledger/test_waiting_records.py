@@ -8,9 +8,10 @@ from tests.cities import HANGZHOU, HEFEI, SHANGHAI, Cities, MemoryKeyring
 from tests.ledger.lives import HANDED_OVER, live, take_in
 from tests.scripted_log import ScriptedLog
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Answer, Ask, Join
 from tongban.ledger.event_log import TopicPartition
 from tongban.ledger.node import Node, Ports
 
@@ -21,12 +22,12 @@ def history(tmp_path_factory):
     cities = Cities(tmp_path_factory.mktemp("cities"), partitions=1)
     for _ in range(3):
         case = take_in(cities)
-        live(cities, case, (*HANDED_OVER, (HEFEI, do.Accept(), "handler")))
-        asked = cities.act(HEFEI, do.Ask(HANGZHOU, HelpKind.OPINION), case=case)
+        live(cities, case, (*HANDED_OVER, (HEFEI, Accept(), "handler")))
+        asked = cities.act(HEFEI, Ask(HANGZHOU, HelpKind.OPINION), case=case)
         cities.settle()
-        answered = cities.act(HANGZHOU, do.Answer(asked.events[0].hash), case=case)
+        answered = cities.act(HANGZHOU, Answer(asked.events[0].hash), case=case)
         cities.settle()
-        live(cities, case, ((HEFEI, do.Join(answered.events[0].hash), "handler"),))
+        live(cities, case, ((HEFEI, Join(answered.events[0].hash), "handler"),))
     yield cities
     cities.close()
 

@@ -7,9 +7,16 @@ from uuid import UUID
 
 from tests.domain.case_files import RULES
 from tests.projections.registers import FEDERATION, REGIONS
-from tongban.adapters.views.projector import HistoryOf, reads_history
+from tongban.adapters.views.projector import HistoryOf
+from tongban.domain.chain.registries import FederationState, RegionState
 from tongban.domain.event import Event
-from tongban.ledger.store import KeptEvent, LedgerStore
+from tongban.domain.header import Head, Header
+from tongban.domain.identifiers import RegionCode
+from tongban.ledger.case_histories import CaseHistories
+from tongban.ledger.kept import KeptEvent
+from tongban.ledger.knowledge import Knowledge
+from tongban.ledger.matters import Matters
+from tongban.ledger.store import LedgerStore
 
 
 class CaseStore:
@@ -66,12 +73,25 @@ class CaseStore:
             del self.marks[case]
 
 
-def history_of() -> HistoryOf:
-    """How the projector reads a `CaseStore`."""
+class _Known:
+    """What the cases of a `CaseStore` rest on, whichever heads they name: knowledge and matters in one."""
 
-    def decode(kept: KeptEvent) -> Event:
+    rules = RULES
+
+    def event(self, kept: KeptEvent) -> Event:
         return cast(Event, kept)
 
-    return reads_history(
-        decode, lambda tx, header: RULES, lambda tx, head: FEDERATION, lambda tx, region, head: REGIONS[region]
-    )
+    def federation_at(self, tx: Any, head: Head) -> FederationState:
+        return FEDERATION
+
+    def region_at(self, tx: Any, region: RegionCode, head: Head) -> RegionState:
+        return REGIONS[region]
+
+    def of_case(self, tx: Any, opening: Header) -> Any:
+        return self
+
+
+def history_of() -> HistoryOf:
+    """How the projector reads a `CaseStore`."""
+    known = _Known()
+    return CaseHistories(cast(Knowledge, known), cast(Matters, known)).read

@@ -4,12 +4,14 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.kafka.log import KafkaEventLog
-from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, LogWriter, Retention, TopicSpec
+from tongban.contracts.wire.record import Record
+from tongban.ledger.event_log import EventLog, LoggedRecord, LogReader, LogWriter, Retention, TopicPartition, TopicSpec
 
 PATIENCE_SECONDS = 30.0
 
@@ -92,3 +94,17 @@ def read(reader: LogReader, count: int) -> Sequence[LoggedRecord]:
         assert time.monotonic() < deadline, f"{len(found)} of {count} records came"
         found += reader.poll(timeout_seconds=1.0, limit=count - len(found))
     return found
+
+
+def numbered(count: int, key: bytes | None = b"key") -> list[Record]:
+    return [Record(key, b"%d" % number) for number in range(count)]
+
+
+def publish(log: EventLog, topic: str, records: Sequence[Record], partition: int = 0) -> None:
+    with closing(log.writer()) as writer:
+        writer.publish([(TopicPartition(topic, partition), record) for record in records])
+
+
+def read_all(log: EventLog, topic: str, count: int, start: int = 0) -> list[Record]:
+    with closing(log.reader({TopicPartition(topic, 0): start})) as reader:
+        return [logged.record for logged in read(reader, count)]

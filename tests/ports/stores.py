@@ -24,11 +24,13 @@ from tongban.contracts.wire.record import Record
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.domain.chain.link import Link, link_after
 from tongban.domain.event import Event
-from tongban.domain.events.case import Closed, ClosureResult, Offered
+from tongban.domain.events.decision import Closed, ClosureResult
+from tongban.domain.events.handover import Offered
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 from tongban.domain.identifiers import CaseId, CommandId, EventHash, KeyId, RegionCode, StreamId, assistance_stream
 from tongban.ledger.event_log import TopicPartition
-from tongban.ledger.store import Leaf, LedgerStore, Transaction
+from tongban.ledger.kept import Leaf
+from tongban.ledger.store import LedgerStore, Transaction
 
 SHANGHAI, HEFEI, FEDERATION = RegionCode("310000"), RegionCode("340100"), RegionCode("federation")
 PLACE = TopicPartition("tongban.310000.cases", 0)
@@ -259,6 +261,31 @@ def _say(text: str) -> None:
 
 
 WORK: dict[str, Callable[..., None]] = {"write": _write, "hang": _hang, "lock": _lock, "fork": _fork}
+
+
+def park(tx, awaits: bytes, *, own: bool = False, stream=None, offset: int = 5, listed=None) -> None:
+    tx.parking.park(
+        listed or leaf(offset),
+        offset,
+        record(),
+        own=own,
+        rule="C1",
+        code="predecessor_awaited",
+        kind="event",
+        awaits=awaits,
+        stream=stream,
+    )
+
+
+def set_fact(store: LedgerStore, value: str = "value") -> None:
+    with store.transaction() as tx:
+        tx.facts.set("name", value)
+
+
+def fact(store: LedgerStore) -> str | None:
+    with store.reading() as tx:
+        return tx.facts.get("name")
+
 
 if __name__ == "__main__":
     opened = open_store(sys.argv[2], durable=False)

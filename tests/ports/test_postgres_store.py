@@ -1,10 +1,8 @@
-"""What is said of the PostgreSQL store alone: lost connections, its writer lock, its schema, its errors, its address."""
+"""What is said of the PostgreSQL store alone: writers, the writer's lock, and its schema."""
 
 import re
 import threading
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,10 +10,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.adapters.postgres.fixture import connected, new_schema, schema_of, with_schema
-from tests.adapters.postgres.proxy import Cut, Proxy
-from tests.adapters.postgres.server import PostgresServer, run_program
-from tests.ports.stores import PLACE, act, chain, new_case, process, said
-from tongban.adapters.databases.postgres import parse_address
+from tests.adapters.postgres.server import PostgresServer
+from tests.ports.stores import PLACE, chain, fact, new_case, process, said, set_fact
 from tongban.adapters.store import contents, events, held_records, logs, outbox, parking
 from tongban.adapters.store.postgres_datastore import lock_key
 from tongban.adapters.store.postgres_sql import with_named_values
@@ -23,12 +19,9 @@ from tongban.adapters.store.postgres_store import PostgresLedgerStore
 from tongban.adapters.store.urls import open_store
 from tongban.adapters.views.sql_views import Views
 from tongban.domain.errors import (
-    CommitOutcomeUnknownError,
-    RetryableError,
     SettingsError,
     StoreBusyError,
     StoreCorruptError,
-    StoreReadOnlyError,
     StoreUnavailableError,
     WriterLockLostError,
 )
@@ -37,19 +30,8 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def store(postgres_url: str) -> Iterator[PostgresLedgerStore]:
-    with closing(PostgresLedgerStore(postgres_url, durable=False, busy_seconds=0.2)) as opened:
-        yield opened
-
-
-def set_fact(store: PostgresLedgerStore, value: str = "value") -> None:
-    with store.transaction() as tx:
-        tx.facts.set("name", value)
-
-
-def fact(store: PostgresLedgerStore) -> str | None:
-    with store.reading() as tx:
-        return tx.facts.get("name")
+def store(postgres_store: PostgresLedgerStore) -> PostgresLedgerStore:
+    return postgres_store
 
 
 def sessions(url: str, purpose: str, *, granted: bool) -> list[int]:
@@ -66,123 +48,6 @@ def lose_writer_lock(url: str) -> None:
     (pid,) = sessions(url, "writer", granted=True)
     with connected(url) as connection:
         assert connection.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,)).fetchall() == [(True,)]
-
-
-# Lost connections ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def proxy(postgres_url: str) -> Iterator[Proxy]:
-    with Proxy.to(schema_of(postgres_url)[0]) as wire:
-        yield wire
-
-
-@pytest.fixture
-def behind(postgres_url: str, proxy: Proxy) -> Iterator[PostgresLedgerStore]:
-    """The store, over a wire that can be cut."""
-    with closing(PostgresLedgerStore(proxy.instead_of(postgres_url), durable=False)) as opened:
-        yield opened
-
-
-def test_a_commit_whose_answer_was_lost_is_done_and_not_done_twice(
-    behind: PostgresLedgerStore, proxy: Proxy, store: PostgresLedgerStore
-) -> None:
-    made = act(new_case(), 1)
-    header = made.event.header
-    times = 0
-
-    def perform() -> bool:
-        nonlocal times
-        with behind.transaction() as tx:
-            if tx.events.of_command(header.command, header.region):
-                return False
-            times += 1
-            made.add(tx, own=True)
-            tx.outbox.append(PLACE, made.hash, made.signed.leaf, header.command)
-            return True
-
-    proxy.cut(b"COMMIT", Cut.BEHIND)
-    with pytest.raises(CommitOutcomeUnknownError, match="commit"):
-        perform()
-    assert times == 1
-    assert not perform()
-    with store.reading() as tx:
-        assert tx.events.count() == 1
-        assert [own.number for own in tx.outbox.uncovered(PLACE, 10)] == [1]
-
-
-def test_a_commit_that_never_arrived_looks_the_same_and_was_not_done(
-    behind: PostgresLedgerStore, proxy: Proxy, store: PostgresLedgerStore
-) -> None:
-    proxy.cut(b"COMMIT", Cut.BEFORE)
-    with pytest.raises(CommitOutcomeUnknownError):
-        set_fact(behind)
-    assert fact(store) is None
-    set_fact(behind)
-    assert fact(store) == "value"
-
-
-@pytest.mark.parametrize("where", Cut)
-@pytest.mark.parametrize("at", [b"BEGIN", b"facts"])
-def test_a_connection_lost_before_the_commit_is_an_outage_and_leaves_nothing(
-    behind: PostgresLedgerStore, proxy: Proxy, store: PostgresLedgerStore, at: bytes, where: Cut
-) -> None:
-    proxy.cut(at, where)
-    with pytest.raises(StoreUnavailableError):
-        set_fact(behind)
-    assert fact(store) is None
-    set_fact(behind)
-    assert fact(store) == "value"
-
-
-def test_a_connection_lost_while_nobody_used_it_is_not_noticed(
-    postgres_server: PostgresServer, postgres_url: str
-) -> None:
-    with closing(PostgresLedgerStore(with_schema(postgres_server.url, new_schema()))) as store:
-        set_fact(store)
-        assert postgres_server.disconnect() >= 1
-        set_fact(store, "after")
-        assert fact(store) == "after"
-
-
-@pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_server_that_was_gone_for_a_while_has_everything_that_was_committed(
-    postgres_server: PostgresServer, end: str
-) -> None:
-    url = with_schema(postgres_server.url, new_schema())
-    with closing(PostgresLedgerStore(url)) as store, closing(Views(postgres_server.url)) as views:
-        views.create()
-        set_fact(store)
-        with pytest.raises(StoreUnavailableError), store.transaction() as tx:
-            tx.facts.set("name", "lost")
-            getattr(postgres_server, end)()
-        for use in (store.transaction, store.reading, store.writer_lock):
-            with pytest.raises(StoreUnavailableError), use():
-                pass
-        with pytest.raises(RetryableError):
-            views.case_ids()
-        postgres_server.start()
-        assert fact(store) == "value"
-        set_fact(store, "after")
-        assert fact(store) == "after"
-        assert views.case_ids() == ()
-
-
-def test_an_earlier_copy_can_be_put_back(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    url = with_schema(postgres_server.url, new_schema())
-    with closing(PostgresLedgerStore(url)) as store:
-        with store.transaction() as tx:
-            older = act(new_case(), 1).add(tx, own=True)
-            assert tx.outbox.append(PLACE, older.hash, older.signed.leaf, older.event.header.command) == 1
-        postgres_server.dump(tmp_path / "copy.sql", schema=schema_of(url)[1])
-        with store.transaction() as tx:
-            newer = act(new_case(), 1).add(tx, own=True)
-    postgres_server.restore(tmp_path / "copy.sql")
-    with closing(PostgresLedgerStore(url)) as store, store.transaction() as tx:
-        assert (tx.events.get(older.hash) is None, tx.events.get(newer.hash) is None) == (False, True)
-        newer.add(tx, own=True)
-        assert tx.outbox.append(PLACE, newer.hash, newer.signed.leaf, newer.event.header.command) == 2
-        assert tx.events.count() == 2
 
 
 # Writers ---------------------------------------------------------------------------------------------------------------
@@ -419,90 +284,3 @@ def test_what_is_asked_for_each_event_is_a_search(store: PostgresLedgerStore, st
     assert re.search(f"(using|Index Scan on) {index}\\b", plan), plan
     if statement != logs.WAITING:  # which begins with the few partitions
         assert "Seq Scan" not in plan, plan
-
-
-# Errors and addresses --------------------------------------------------------------------------------------------------
-
-
-def other_user(url: str, user: str, password: str) -> str:
-    return re.sub(r"//[^@]*@", f"//{user}:{password}@", url)
-
-
-@pytest.mark.parametrize("opened", [PostgresLedgerStore, Views])
-def test_a_wrong_password_is_said_clearly_and_not_repeated(postgres_server: PostgresServer, opened) -> None:
-    url = other_user(postgres_server.url, "tongban", "not-it")
-    with pytest.raises(SettingsError, match="password authentication failed") as refused:
-        opened(url).create()
-    assert "not-it" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        (lambda url: other_user(url, "nobody", "x"), "password authentication failed"),
-        (lambda url: url + "_missing", "does not exist"),
-    ],
-)
-def test_an_address_that_the_server_refuses_is_said_clearly(postgres_server: PostgresServer, change, found) -> None:
-    with pytest.raises(SettingsError, match=found):
-        PostgresLedgerStore(change(postgres_server.url))
-
-
-def test_a_server_that_is_not_there_may_come_back(postgres_server: PostgresServer) -> None:
-    postgres_server.stop()
-    with pytest.raises(StoreUnavailableError, match="refused"):
-        PostgresLedgerStore(postgres_server.url)
-
-
-def test_a_user_who_may_not_make_a_schema_is_told_so(postgres_server: PostgresServer) -> None:
-    superuser = postgres_server._superuser_url()
-    for statement in ("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE DATABASE others"):
-        run_program("psql", "-c", statement, url=superuser)
-    url = other_user(postgres_server.url, "guest", "guest").replace("/tongban", "/others")
-    with pytest.raises(StoreReadOnlyError, match="permission denied"):
-        PostgresLedgerStore(url)
-    with closing(Views(url)) as views, pytest.raises(SettingsError, match="permission denied"):
-        views.create()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgresql://u:secret@h/d?schema=Public",
-        "postgresql://u:secret@h/d?schema=pg_mine",
-        "postgresql://u:secret@h/d?schema=a;b",
-        "postgresql://u:secret@h/d?schema=",
-        "postgresql://u:secret@h/d?schema=a&schema=b",
-        "postgresql://u:secret@h/d?nosuch=option",
-        "postgresql://u:sec%ZZret@h/d",
-    ],
-)
-def test_an_address_in_another_form_is_refused_and_not_repeated(url: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        open_store(url)
-    assert "sec" not in str(refused.value)
-    assert refused.value.__cause__ is None
-
-
-def test_an_address_keeps_its_secret_and_what_it_says_of_the_connection() -> None:
-    url = "postgresql+psycopg://u:s%40cret@h1:1,h2:2/d?sslmode=verify-full&schema=mine&application_name=me"
-    address = parse_address(url, schema="other")
-    assert address.schema == "mine"
-    assert address.parameters == {
-        "user": "u",
-        "password": "s@cret",
-        "host": "h1,h2",
-        "port": "1,2",
-        "dbname": "d",
-        "sslmode": "verify-full",
-        "application_name": "me",
-    }
-    assert "s@cret" not in repr(address)
-    assert parse_address("postgresql:///d", schema="other").schema == "other"
-
-
-def test_names_in_statements_become_the_drivers() -> None:
-    statement = """SELECT ':a', ":b", '%', x::text, 1 % 2 FROM t WHERE a = :a AND b_c = :b_c AND a <> :a"""
-    assert with_named_values(statement) == (
-        """SELECT ':a', ":b", '%%', x::text, 1 %% 2 FROM t WHERE a = %(a)s AND b_c = %(b_c)s AND a <> %(a)s"""
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("adapters", "contracts", "domain", "ledger", "projections")
+PACKAGES = ("adapters", "contracts", "desk", "domain", "ledger", "projections")
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """Names and words in the views: as the registers had them then, and nothing in them that hides."""
 
 import inspect
+import sys
 from dataclasses import replace
 from enum import StrEnum
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,35 +14,45 @@ from tests.domain import case_files as told_as
 from tests.domain.case_files import HEFEI, SHANGHAI, officer
 from tests.domain.law.test_properties import cases
 from tests.projections.registers import FEDERATION, KEY, NAMES, REGIONS, seen, signed, told
-from tongban.domain.events import assistance, case, values
-from tongban.domain.events.case import Archived, TakenIn
+from tongban.domain.events import acceptance, handover, values
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.intake import TakenIn
 from tongban.domain.events.region import ChannelKind, ChannelOpened
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import RegionCode
-from tongban.projections.change import WORDS
 from tongban.projections.names import ActorNames, RegistryNames
 from tongban.projections.shown import CHANGE_CHARACTERS, shown
 from tongban.projections.timeline import timeline_rows
+from tongban.projections.words.table import TERMS as WORDS
 
 OPENING = signed(told(told_as.taken_in()).events)[0].header
 NOT_SAID = {"SubmittedForm"}
 
 
-@pytest.mark.parametrize("module", [case, assistance, values], ids=lambda module: module.__name__)
+def said_in(module):
+    """The enumerations that the events of a chapter may say."""
+    defined = [kind for _, kind in inspect.getmembers(module, inspect.isclass) if kind.__module__ == module.__name__]
+    return [kind for kind in defined if issubclass(kind, StrEnum) and kind.__name__ not in NOT_SAID]
+
+
+CHAPTERS = {sys.modules[body.__module__] for body in get_args(ActBody)}
+SAYING = sorted(filter(said_in, {*CHAPTERS, values}), key=lambda module: module.__name__)
+
+
+@pytest.mark.parametrize("module", SAYING, ids=lambda module: module.__name__)
 def test_every_word_that_an_event_can_say_has_a_translation(module):
-    said = [
-        kind
-        for name, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, StrEnum) and kind is not StrEnum and name not in NOT_SAID
-    ]
-    assert said
-    for kind in said:
+    for kind in said_in(module):
         assert list(WORDS[kind]) == list(kind)
 
 
+def test_the_chapters_say_what_they_always_said():
+    assert sum(len(said_in(module)) for module in SAYING) >= 13
+
+
 def test_equal_words_of_two_enumerations_are_not_mixed_up():
-    declined = WORDS[case.DeclineReason][case.DeclineReason.NOT_COMPETENT]
-    assert declined != WORDS[case.NonAcceptance][case.NonAcceptance.NOT_COMPETENT]
+    declined = WORDS[handover.DeclineReason][handover.DeclineReason.NOT_COMPETENT]
+    assert declined != WORDS[acceptance.NonAcceptance][acceptance.NonAcceptance.NOT_COMPETENT]
 
 
 def test_names_are_those_of_the_heads_that_the_event_names():
@@ -93,7 +105,7 @@ def test_what_a_foreign_city_wrote_is_cut_and_cleaned():
 
 
 def test_a_day_that_no_calendar_has_is_shown_as_it_was_written():
-    odd = told_as.Step(case.Accepted(2**31 - 1, None), told_as.HANDLER)
+    odd = told_as.Step(acceptance.Accepted(2**31 - 1, None), told_as.HANDLER)
     assert timeline_rows(told(*told_as.HANDED_OVER, odd))[-1].change_en.endswith("accepted as of 2147483647")
 
 

@@ -32,7 +32,10 @@ from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import RefusedError, RetryableError
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import CaseId, CommandId, RegionCode
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.correction import Notice
+from tongban.domain.law.handover import Offer, TakeOver
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 from tongban.ledger.audit import run_audit
 
@@ -119,15 +122,15 @@ class Soak:
                 contract = desk.node.acts.contract(tx, LICENCE, None)
             materials = tuple(SubmittedMaterial(m.code, SubmittedForm(m.form)) for m in contract.rules.materials)
             deciding = self.rng.choice(list(CITIES))
-            command = do.TakeIn(Handling.REMOTE_INTAKE, deciding, materials)
+            command = TakeIn(Handling.REMOTE_INTAKE, deciding, materials)
             form = fictional_form(self.rng, LICENCE, Setting(deciding, code, date(2026, 11, 22)))
             values = {"form": contract.encode_form(form)}
             return ActRequest(CommandId(uuid4()), window_of(code, 0), command, now, matter=LICENCE, values=values)
         case = self.rng.choice(self.cases)
         window, handler = window_of(code, 0), officer_of(code, LICENCE, HANDLER)
         acts = [
-            (window, do.Offer(self.rng.choice(list(CITIES)))), (handler, do.TakeOver()), (handler, do.Accept()),
-            (handler, do.Notice(("inspection_report",))), (handler, do.TakeOver()),
+            (window, Offer(self.rng.choice(list(CITIES)))), (handler, TakeOver()), (handler, Accept()),
+            (handler, Notice(("inspection_report",))), (handler, TakeOver()),
         ]  # fmt: skip
         actor, command = self.rng.choice(acts)
         return ActRequest(CommandId(uuid4()), actor, command, now, case=case)

@@ -2,9 +2,9 @@
 
 import typer
 
-from tongban.adapters.cli.case import assistance, correction, decision, handover, intake, list, show, takeover
+from tongban.adapters.cli.case import acts, described, list, show
 
 group = typer.Typer(no_args_is_help=True, help="办件 Cases: from taking in to archiving; show and list.")
 
-for _part in (show, list, intake, handover, takeover, correction, assistance, decision):
+for _part in (show, list, acts, described):
     _part.register(group)

@@ -10,7 +10,7 @@ from tongban.adapters.cli.case.show import RefreshOption
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import moment, table
 from tongban.adapters.cli.session import looking, refresh
-from tongban.domain.law.table import Phase
+from tongban.domain.law.phase import Phase
 from tongban.projections.tracker import TrackerRow
 
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.adapters.cli.values import EXTRACT, OUTCOME
 from tongban.contracts.content.form_extract import read_extract
 from tongban.contracts.content.free_text import decode_text
 from tongban.contracts.forms.json_values import to_json
 from tongban.contracts.forms.values import FormField
 from tongban.contracts.matter.contract import MatterContract
+from tongban.desk.value_names import EXTRACT, OUTCOME
 from tongban.domain.errors import KeystoreError, RefusedError
-from tongban.domain.events.case import Asked
+from tongban.domain.events.assistance import Asked
+from tongban.domain.events.values import FORM
 from tongban.domain.identifiers import RegionCode
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.table import TABLE
-from tongban.ledger.answers import FORM
+from tongban.domain.law.table import LAWS
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.sharing import newly_trusted, recipients
 from tongban.ledger.store import Transaction
@@ -81,12 +80,12 @@ def values_of(
     steps = history.steps
     for number, step in enumerate(steps):
         later = steps[number:]
-        for commitment in getattr(step.event.body, "contents", ()):
+        for commitment in step.event.commitments:
             sight, data = _look(tx, contents, commitment.digest)
             if sight is Sight.AWAITED and not _is_given(step, later, region):
                 sight = Sight.NOT_GIVEN
             value, fields = _decoded(commitment.name, data, step, contract) if data is not None else (None, ())
-            row = TABLE[ACT_OF[type(step.event.body)]]
+            row = LAWS[type(step.event.body)]
             yield ShownValue(step.event.hash.hex(), f"{row.zh} {row.en}", commitment.name, sight, value, fields)
 
 
@@ -102,9 +101,9 @@ def _look(tx: Transaction, contents: SealedContents, digest: bytes) -> tuple[Sig
 
 def _is_given(step: Step, later: tuple[Step, ...], region: RegionCode) -> bool:
     """Whether whoever committed to it sends it to this region: at once, or with a later offer."""
-    if region in recipients(step.after, step.event.body, step.event.header.region):
+    if region in recipients(step.after, step.event, step.event.header.region):
         return True
-    return any(newly_trusted(each.event.body) == region for each in later)
+    return any(newly_trusted(each.event) == region for each in later)
 
 
 def _decoded(name: str, data: bytes, step: Step, contract: MatterContract) -> tuple[Any, tuple[FormField, ...]]:

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.exit_codes import ExitCode
-from tongban.adapters.cli.log import read_up_to
 from tongban.adapters.cli.output import table
+from tongban.adapters.cli.records.log import read_up_to
 from tongban.adapters.cli.session import looking
 from tongban.adapters.node.home import OpenHome
 from tongban.adapters.schema_registry.client import SchemaRegistry, subject_of

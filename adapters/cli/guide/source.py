@@ -59,12 +59,9 @@ def _published(call: Call, region: str | None) -> GuideSource:
         home = stack.enter_context(looking(call))
         tx = stack.enter_context(home.store.reading())
         knowledge = home.node.knowledge
-        found = {
-            key: knowledge.matter(tx, content) for key, content in knowledge.current_federation(tx).matters.items()
-        }
+        matters = home.node.matters.readable(tx)
         state = knowledge.current_region(tx, RegionCode(region)) if region else None
         texts = dict(state.matter_settings) if state else {}
-    matters = {key: each for key, each in found.items() if each is not None}
     settings = {key: readable(text) for key, text in texts.items()}
     bundles = {key: each for key, each in _bundles().items() if _members_are_there(each, matters)}
     return GuideSource(matters, bundles, {key: each for key, each in settings.items() if each}, True)

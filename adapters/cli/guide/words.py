@@ -12,7 +12,7 @@ from tongban.contracts.guide.personal import Guide, NeededMaterial
 from tongban.contracts.matter.description.limits import LimitEntry
 from tongban.contracts.matter.description.materials import LicenceStandIn, StandIn
 from tongban.contracts.matter.description.service import ApplyChannel, ChannelEntry, FeeUnit
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import SubmittedForm
 from tongban.domain.law.rules import CaseKind, LimitUnit
 

@@ -12,39 +12,28 @@ from tongban.adapters.cli.command import Call, Writing, command
 from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.cli.passphrase import new_passphrase
 from tongban.adapters.cli.registries import takeover as federation_takeover
-from tongban.adapters.cli.registries.enrolment_request import read_request
+from tongban.adapters.cli.registries.log_options import LogOption, PrefixOption, ReplicationOption, absolute_url
 from tongban.adapters.cli.registries.results import tell_recorded
 from tongban.adapters.cli.session import acting, check_role, looking
-from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import FEDERATION_KEY, GENESIS_FILE, KEYSTORE_FILE, create_home, read_genesis
+from tongban.adapters.node.founding import SharedLog, found_federation
+from tongban.adapters.node.home import GENESIS_FILE, read_genesis
 from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
-from tongban.adapters.node.urls import open_log
+from tongban.contracts.enrolment_request import read_request
 from tongban.contracts.genesis import Genesis, parse_genesis
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.matter.folders import is_bundle, read_matter, shipped_matters
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.contracts.wire.signatures import SigningKey
-from tongban.domain.errors import RegistryRefusedError, SettingsError
+from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import newer_versions
 from tongban.domain.events.federation import RegionEnrolled
 from tongban.domain.events.values import PublicKey
-from tongban.domain.identifiers import FEDERATION, CommandId
+from tongban.domain.identifiers import CommandId
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction
-from tongban.ledger.topics import Topics
 
 group = typer.Typer(no_args_is_help=True, help="联盟 The federation: found it, enrol regions, publish matters.")
-
-LogOption = Annotated[str, typer.Option("--log", help="The shared log: sqlite:///PATH or kafka://HOST:PORT[,…].")]
-PrefixOption = Annotated[str, typer.Option("--topic-prefix", help="What the topics' names begin with.")]
-ReplicationOption = Annotated[int, typer.Option("--replication", min=1, help="Copies of each topic among brokers.")]
-
-
-def absolute_url(url: str) -> str:
-    """A file's URL as given on the command line means a file beside the person, not beside the home."""
-    scheme, separator, path = url.partition(":///")
-    return f"sqlite:///{Path(path).absolute()}" if separator and scheme == "sqlite" and path else url
 
 
 @command(
@@ -67,25 +56,10 @@ def init(
     key = SigningKey.generate()
     genesis = Genesis(name, PublicKey(key.suite, key.public_key))
     parse_genesis(genesis.canonical())  # refuses a name that no reader would take
-    topics = Topics(topic_prefix)
     url = absolute_url(log)
     secret = new_passphrase(call.passphrase_file)
-    shared = open_log(url, KafkaSettings.kafka_of_new_home())
-    try:
-        if topics.registry(FEDERATION) in shared.topics():
-            raise SettingsError(
-                "there is a federation on this log already",
-                expected=f"no topic {topics.registry(FEDERATION)}",
-                found="one",
-                advice="choose another --topic-prefix, or another log",
-            )
-        create_home(call.home, FEDERATION, genesis, log=url, topic_prefix=topic_prefix)
-        keystore = Keystore.create(call.home / KEYSTORE_FILE, secret)
-        keystore.add(FEDERATION_KEY, key)
-        keystore.save()
-        created = shared.create_topics(topics.specs(FEDERATION, case_partitions=1, replication=replication))
-    finally:
-        shared.close()
+    shared = SharedLog(url, topic_prefix, KafkaSettings.kafka_of_new_home())
+    created = found_federation(call.home, genesis, key, secret, shared, replication=replication)
     published = _publish_bundled(call)
     matters = [f"{each.rules.catalog_code}/{each.rules.version}" for each in shipped_matters()]
     value = {
@@ -113,16 +87,16 @@ def init(
 
 def _publish_bundled(call: Writing) -> bool:
     """Each matter is a command of its own, whose id follows from the one given: repeated, nothing is done twice."""
-    with acting(call) as desk:
+    with acting(call) as home:
         for contract in shipped_matters():
             part = CommandId(uuid5(call.command_id, contract.content_hash.hex()))
-            publish_this = partial(_publish, contract=contract, command=part, at=desk.region.world.clock())
-            desk.record(publish_this)
+            publish_this = partial(_publish, contract=contract, command=part, at=home.region.world.clock())
+            home.record(publish_this)
         for ce_type in newer_versions():
             part = CommandId(uuid5(call.command_id, ce_type))
-            desk.record(partial(_allow, ce_type=ce_type, command=part, at=desk.region.world.clock()))
-        desk.publish()
-        return desk.published
+            home.record(partial(_allow, ce_type=ce_type, command=part, at=home.region.world.clock()))
+        home.publish()
+        return home.published
 
 
 def _publish(
@@ -138,14 +112,14 @@ def enrol(
 ) -> None:
     """接入地区 Enrol a region from its signed request. Compare the fingerprint with the region first, by telephone say."""
     asked = read_request(request, read_genesis(call.home))
-    with acting(call) as desk:
-        check_role(desk.region, federation=True)
-        now = desk.region.world.clock()
-        events = desk.record(lambda tx, registrar: registrar.record(tx, [asked.body], call.command_id, now))
-        desk.publish(events)
+    with acting(call) as home:
+        check_role(home.region, federation=True)
+        now = home.region.world.clock()
+        events = home.record(lambda tx, registrar: registrar.record(tx, [asked.body], call.command_id, now))
+        home.publish(events)
         tell_recorded(
             call,
-            desk,
+            home,
             events,
             f"已接入 Enrolled {asked.body.region} {asked.body.name_zh} {asked.body.name_en}",
             {"region": asked.body.region, "fingerprint": asked.fingerprint},
@@ -170,14 +144,14 @@ def publish(
         )
     contract = read_matter(folder.resolve())
     rules = contract.rules
-    with acting(call) as desk:
-        check_role(desk.region, federation=True)
-        at = desk.region.world.clock()
-        events = desk.record(partial(_publish, contract=contract, command=call.command_id, at=at))
-        desk.publish(events)
+    with acting(call) as home:
+        check_role(home.region, federation=True)
+        at = home.region.world.clock()
+        events = home.record(partial(_publish, contract=contract, command=call.command_id, at=at))
+        home.publish(events)
         tell_recorded(
             call,
-            desk,
+            home,
             events,
             f"已发布 Published {rules.catalog_code}/{rules.version} {rules.name_zh} {rules.name_en}",
             {"matter": rules.catalog_code, "version": rules.version, "content_hash": rules.content_hash.hex()},
@@ -194,14 +168,14 @@ def allow(
 
     A region that does not read it parks such events, and what stands on them, until it is upgraded. It loses nothing.
     """
-    with acting(call) as desk:
-        check_role(desk.region, federation=True)
-        at = desk.region.world.clock()
-        events = desk.record(partial(_allow, ce_type=ce_type, command=call.command_id, at=at))
-        desk.publish(events)
+    with acting(call) as home:
+        check_role(home.region, federation=True)
+        at = home.region.world.clock()
+        events = home.record(partial(_allow, ce_type=ce_type, command=call.command_id, at=at))
+        home.publish(events)
         fingerprint = shipped_schemas().by_ce_type[ce_type].fingerprint.hex()
         told = {"type": ce_type, "fingerprint": fingerprint}
-        tell_recorded(call, desk, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
+        tell_recorded(call, home, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
 
 
 def _allow(tx: Transaction, registrar: Registrar, *, ce_type: str, command: CommandId, at: int) -> tuple[Event, ...]:
@@ -215,7 +189,8 @@ def show_federation(call: Call) -> None:
         state = region.node.knowledge.current_federation(tx)
         enrolled: list[RegionEnrolled] = [state.regions[code] for code in sorted(state.regions)]
         matters = sorted(state.matters.items())
-        contracts = {key: region.node.knowledge.matter(tx, content) for key, content in matters}
+        readable = region.node.matters.readable(tx)
+        contracts = {key: readable.get(key) for key, _ in matters}
     value = {
         "federation": region.genesis.name,
         "genesis_hash": region.genesis.hash.hex(),
@@ -253,7 +228,7 @@ def show_federation(call: Call) -> None:
                 code,
                 version,
                 contract.rules.name_zh if contract else "",
-                contract.rules.name_en if contract else "not here yet",
+                contract.rules.name_en if contract else "not readable here yet",
             )
             for (code, version), contract in contracts.items()
         ]

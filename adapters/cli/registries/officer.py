@@ -7,6 +7,7 @@ from rich.console import Console
 
 from tongban.adapters.cli.command import Call, Writing, command
 from tongban.adapters.cli.output import table
+from tongban.adapters.cli.registries.appointment import Appointment
 from tongban.adapters.cli.registries.registration import (
     AllPowersOption,
     LevelOption,
@@ -25,18 +26,16 @@ from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.registries import RegionState, Signer
 from tongban.domain.errors import OfficerUnknownError, RegistryRefusedError
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.region import (
     ChannelKind,
     ChannelOpened,
     KeyRevoked,
-    OfficerAppointed,
-    PostCreated,
     RevocationReason,
 )
 from tongban.domain.events.values import PublicKey
 from tongban.domain.header import ActorKind
 from tongban.domain.keys import key_id
-from tongban.domain.law.table import Act
 
 _ALL = frozenset(each.value for each in Act)
 
@@ -75,35 +74,14 @@ def add_officer(
     """
     place = Organization(organization, organization_name_zh, organization_name_en, level)
     powers = parse_powers(power, everything=all_powers)
+    appointment = Appointment(officer, name, place, post, title_zh, title_en, powers)
 
-    def bodies(state: RegionState, key: SigningKey) -> list[RegionBody]:
-        made: list[RegionBody] = list(place.body(state))
-        known = state.posts.get((organization, post))
-        if known is None:
-            if not title_zh or not title_en or not powers:
-                posts = ", ".join(sorted("/".join(each) for each in state.posts)) or "none yet"
-                raise RegistryRefusedError(
-                    f"there is no post {organization}/{post}",
-                    expected=f"one of {posts}; or a new one with titles and powers",
-                    found=f"{organization}/{post}",
-                    advice="give --title-zh, --title-en and --power (or --all-powers) to create it",
-                )
-            made.append(PostCreated(post, organization, title_zh, title_en, powers))
-        elif powers and frozenset(powers) != frozenset(known.powers):
-            raise RegistryRefusedError(
-                f"post {organization}/{post} exists with other powers",
-                expected=", ".join(map(power_text, known.powers)),
-                found=", ".join(map(power_text, powers)),
-                advice="leave --power out, or name another post",
-            )
-        return [*made, OfficerAppointed(officer, name, organization, post, _public(key))]
-
-    with acting(call) as desk:
-        check_role(desk.region, federation=False)
-        events = record_with_new_key(call, desk, f"officer:{officer}", bodies)
-        desk.publish(events)
+    with acting(call) as home:
+        check_role(home.region, federation=False)
+        events = record_with_new_key(call, home, f"officer:{officer}", appointment.bodies)
+        home.publish(events)
         tell_recorded(
-            call, desk, events, f"已任命 Appointed {officer} {name} at {organization}/{post}", {"officer": officer}
+            call, home, events, f"已任命 Appointed {officer} {name} at {organization}/{post}", {"officer": officer}
         )
 
 
@@ -135,14 +113,16 @@ def add_channel(
         )
 
     def bodies(state: RegionState, key: SigningKey) -> list[RegionBody]:
-        opened = ChannelOpened(channel, kind, name_zh, name_en, organization, powers, _public(key))
+        opened = ChannelOpened(
+            channel, kind, name_zh, name_en, organization, powers, PublicKey(key.suite, key.public_key)
+        )
         return [*place.body(state), opened]
 
-    with acting(call) as desk:
-        check_role(desk.region, federation=False)
-        events = record_with_new_key(call, desk, f"channel:{channel}", bodies)
-        desk.publish(events)
-        tell_recorded(call, desk, events, f"已开通 Opened channel {channel} {name_zh} {name_en}", {"channel": channel})
+    with acting(call) as home:
+        check_role(home.region, federation=False)
+        events = record_with_new_key(call, home, f"channel:{channel}", bodies)
+        home.publish(events)
+        tell_recorded(call, home, events, f"已开通 Opened channel {channel} {name_zh} {name_en}", {"channel": channel})
 
 
 @command(officers, "list", example="tongban officer list --home ./hefei --json")
@@ -178,9 +158,9 @@ def revoke(
     reason: Annotated[RevocationReason, typer.Option("--reason", help="Why 撤销原因.")],
 ) -> None:
     """撤销密钥 Revoke the key of an officer or channel. What it signed before stands; from now on it signs nothing."""
-    with acting(call) as desk:
-        check_role(desk.region, federation=False)
-        region = desk.region
+    with acting(call) as home:
+        check_role(home.region, federation=False)
+        region = home.region
         with region.store.reading() as tx:
             state = region.node.knowledge.current_region(tx, region.code)
             repeated = bool(tx.events.of_command(call.command_id, region.code))
@@ -194,9 +174,9 @@ def revoke(
             )
         bodies = [KeyRevoked(key, reason) for key in valid]
         now = region.world.clock()
-        events = desk.record(lambda tx, registrar: registrar.record(tx, bodies, call.command_id, now))
-        desk.publish(events)
-        tell_recorded(call, desk, events, f"已撤销 Revoked the key of {identifier}", {"id": identifier})
+        events = home.record(lambda tx, registrar: registrar.record(tx, bodies, call.command_id, now))
+        home.publish(events)
+        tell_recorded(call, home, events, f"已撤销 Revoked the key of {identifier}", {"id": identifier})
 
 
 def _row(state: RegionState, signer: Signer) -> dict[str, Any]:
@@ -214,7 +194,3 @@ def _row(state: RegionState, signer: Signer) -> dict[str, Any]:
         "key": key.hex(),
         "revoked": key in state.revoked,
     }
-
-
-def _public(key: SigningKey) -> PublicKey:
-    return PublicKey(key.suite, key.public_key)

@@ -10,21 +10,15 @@ from tongban.adapters.cli.command import Call, command
 from tongban.adapters.cli.output import pairs
 from tongban.adapters.cli.passphrase import new_passphrase
 from tongban.adapters.cli.registries import settings as region_settings
-from tongban.adapters.cli.registries.enrolment_request import (
+from tongban.adapters.cli.registries.log_options import LogOption, PrefixOption, absolute_url
+from tongban.adapters.node.founding import NewRegion, SharedLog, found_region
+from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
+from tongban.contracts.enrolment_request import (
     MAX_PARTITIONS,
     REQUEST_FILE,
-    parse_request,
-    write_request,
 )
-from tongban.adapters.cli.registries.federation import LogOption, PrefixOption, absolute_url
-from tongban.adapters.keys.keystore import Keystore
-from tongban.adapters.node.home import KEYSTORE_FILE, create_home, new_region_keys
-from tongban.adapters.node.settings import DEFAULT_PREFIX, KafkaSettings
-from tongban.adapters.node.urls import open_log
 from tongban.contracts.genesis import parse_genesis
 from tongban.domain.errors import SettingsError
-from tongban.domain.events.federation import RegionEnrolled
-from tongban.domain.events.values import PublicKey
 from tongban.domain.identifiers import RegionCode
 
 group = typer.Typer(no_args_is_help=True, help="地区 A region: its home, its request to be enrolled, its settings.")
@@ -61,22 +55,11 @@ def init(
         raise SettingsError("a region code", expected="six digits 行政区划代码, as 340100", found=repr(region))
     url = absolute_url(log)
     secret = new_passphrase(call.passphrase_file)
-    open_log(url, KafkaSettings.kafka_of_new_home()).close()  # refuses a wrong address before anything is made
-    create_home(call.home, RegionCode(region), founded, log=url, topic_prefix=topic_prefix)
-    authority, ledger, content = new_region_keys(Keystore.create(call.home / KEYSTORE_FILE, secret))
-    body = RegionEnrolled(
-        region=RegionCode(region),
-        name_zh=name_zh,
-        name_en=name_en,
-        authority_key=PublicKey(authority.suite, authority.public_key),
-        ledger_key=PublicKey(ledger.suite, ledger.public_key),
-        content_key=content.public_key,
-        case_partitions=partitions,
+    shared = SharedLog(url, topic_prefix, KafkaSettings.kafka_of_new_home())
+    asked = found_region(
+        call.home, founded, NewRegion(RegionCode(region), name_zh, name_en, partitions), secret, shared
     )
-    data = write_request(founded, body, authority, ledger)
-    asked = parse_request(data, founded)
     path = call.home / REQUEST_FILE
-    path.write_bytes(data)
     value = {
         "region": region,
         "home": str(call.home),

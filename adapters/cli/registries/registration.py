@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from tongban.adapters.cli.command import Writing
-from tongban.adapters.cli.session import Desk
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.registries import RegionState
 from tongban.domain.errors import RegistryRefusedError
 from tongban.domain.event import Event
 from tongban.domain.events.catalogue import RegionBody
+from tongban.domain.events.event_type import Act
 from tongban.domain.events.region import OrganizationRegistered
 from tongban.domain.events.values import Power
-from tongban.domain.law.table import TABLE, Act
+from tongban.domain.law.table import BY_ACT
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction
 
@@ -79,29 +80,29 @@ def parse_powers(texts: Sequence[str] | None, *, everything: bool) -> tuple[Powe
 
 def power_text(power: Power) -> str:
     """A power in words: `受理 accept`, `决定 decide: 000199003000`."""
-    row = TABLE.get(Act(power.act)) if power.act in set(Act) else None
+    row = BY_ACT.get(Act(power.act)) if power.act in set(Act) else None
     words = f"{row.zh} {row.en}" if row else power.act
     return f"{words}: {power.matter}" if power.matter else words
 
 
 def record_with_new_key(
     call: Writing,
-    desk: Desk,
+    home: ReadyHome,
     name: str,
     bodies: BodiesFor,
 ) -> tuple[Event, ...]:
     """Record what `bodies` makes of a new key, and keep the key under `name`; repeated, neither is done again."""
 
     def record(tx: Transaction, registrar: Registrar) -> tuple[Event, ...]:
-        region = desk.region
+        region = home.region
         if tx.events.of_command(call.command_id, region.code):
             return registrar.record(tx, [], call.command_id, 0)
         key = SigningKey.generate()
         state = region.node.knowledge.current_region(tx, region.code)
         events = registrar.record(tx, bodies(state, key), call.command_id, region.world.clock())
         # The key is on disk before its entry is committed: never an officer in the registry without a key.
-        desk.keystore.add(f"{name}:{key.key_id.hex()[:16]}", key)
-        desk.keystore.save()
+        home.keystore.add(f"{name}:{key.key_id.hex()[:16]}", key)
+        home.keystore.save()
         return events
 
-    return desk.record(record)
+    return home.record(record)

@@ -7,17 +7,17 @@ from rich.console import Console
 
 from tongban.adapters.cli.command import Writing
 from tongban.adapters.cli.output import pairs
-from tongban.adapters.cli.session import Desk
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.domain.event import Event
 
 
-def publication(desk: Desk) -> str:
+def publication(home: ReadyHome) -> str:
     """What became of it, in words."""
-    if desk.published:
+    if home.published:
         return "published, and read back as covered by a checkpoint"
-    if desk.trouble:
-        return f"kept; the log does not answer ({desk.trouble}); the next writer publishes it"
-    if desk.alone:
+    if home.trouble:
+        return f"kept; the log does not answer ({home.trouble}); the next writer publishes it"
+    if home.alone:
         return "kept; not read back in time; the next writer publishes it"
     return "kept; the running node publishes it"
 
@@ -39,7 +39,7 @@ def event_json(event: Event) -> dict[str, Any]:
 
 def tell_recorded(
     call: Writing,
-    desk: Desk,
+    home: ReadyHome,
     events: Sequence[Event],
     title: str,
     value: dict[str, Any],
@@ -50,8 +50,8 @@ def tell_recorded(
         **value,
         "command": str(call.command_id),
         "events": [event_json(event) for event in events],
-        "published": desk.published,
-        "note": publication(desk),
+        "published": home.published,
+        "note": publication(home),
     }
 
     def show(console: Console) -> None:
@@ -59,7 +59,7 @@ def tell_recorded(
         pairs(
             console,
             title,
-            [*lines, ("entries", entries), ("command", str(call.command_id)), ("status", publication(desk))],
+            [*lines, ("entries", entries), ("command", str(call.command_id)), ("status", publication(home))],
         )
 
     call.output.result(told, show)

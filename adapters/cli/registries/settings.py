@@ -11,7 +11,8 @@ from tongban.adapters.cli.guide.source import readable
 from tongban.adapters.cli.guide.words import limit_words
 from tongban.adapters.cli.output import table
 from tongban.adapters.cli.registries.results import tell_recorded
-from tongban.adapters.cli.session import Desk, acting, check_role, looking
+from tongban.adapters.cli.session import acting, check_role, looking
+from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.matter.contract import MatterContract
 from tongban.contracts.region_settings.settings import read_settings
 from tongban.domain.events.region import MatterSet
@@ -28,18 +29,18 @@ def set_settings(
     file: Annotated[Path, typer.Argument(help="The settings …/<region>/<catalogue code>.yaml.")],
 ) -> None:
     """设定 Put this region's settings for a matter into its registry, in place of the earlier ones for that version."""
-    with acting(call) as desk:
-        check_role(desk.region, federation=False)
-        settings = read_settings(file.resolve(), lambda code, version: _published(desk, code, version))
+    with acting(call) as home:
+        check_role(home.region, federation=False)
+        settings = read_settings(file.resolve(), lambda code, version: _published(home, code, version))
         about = settings.about
         body = MatterSet(about.catalog_code, about.version, settings.text)
-        now = desk.region.world.clock()
-        events = desk.record(lambda tx, registrar: registrar.record(tx, [body], call.command_id, now))
-        desk.publish(events)
+        now = home.region.world.clock()
+        events = home.record(lambda tx, registrar: registrar.record(tx, [body], call.command_id, now))
+        home.publish(events)
         digest = settings.content_hash.hex()
         tell_recorded(
             call,
-            desk,
+            home,
             events,
             f"已设定 Set {about.catalog_code}/{about.version} in region {about.region}",
             {"matter": about.catalog_code, "version": about.version, "content_hash": digest},
@@ -91,8 +92,6 @@ def show_settings(
     call.output.result({"region": code, "matters": value}, show)
 
 
-def _published(desk: Desk, code: str, version: str) -> MatterContract | None:
-    knowledge = desk.region.node.knowledge
-    with desk.region.store.reading() as tx:
-        content_hash = knowledge.current_federation(tx).matters.get((code, version))
-        return knowledge.matter(tx, content_hash) if content_hash is not None else None
+def _published(home: ReadyHome, code: str, version: str) -> MatterContract | None:
+    with home.region.store.reading() as tx:
+        return home.region.node.matters.published(tx, code, version)

@@ -11,7 +11,7 @@ from tongban.adapters.cli.session import acting, check_role
 from tongban.adapters.cli.values import parse_document
 from tongban.domain.errors import MalformedError
 from tongban.domain.event import Event
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.takeover import CaseTakenOver, TakeoverGround
 from tongban.domain.identifiers import HASH_BYTES, CaseId, EventHash, RegionCode
 from tongban.ledger.registrar import Registrar
 from tongban.ledger.store import Transaction
@@ -46,22 +46,22 @@ def register(group: typer.Typer) -> None:
         adopts it (`tongban case adopt`) or annuls it (`tongban case annul`).
         """
         named = CaseId(_uuid(case)), _hash(head), RegionCode(region), ground, parse_document(document)
-        with acting(call) as desk:
-            check_role(desk.region, federation=True)
-            now = desk.region.world.clock()
+        with acting(call) as home:
+            check_role(home.region, federation=True)
+            now = home.region.world.clock()
 
             def record(tx: Transaction, registrar: Registrar) -> tuple[Event, ...]:
-                known = desk.region.node.knowledge.current_federation(tx).takeovers.get(named[0], ())
+                known = home.region.node.knowledge.current_federation(tx).takeovers.get(named[0], ())
                 body = CaseTakenOver(named[0], len(known) + 1, *named[1:])
                 return registrar.record(tx, [body], call.command_id, now)
 
-            events = desk.record(record)
-            desk.publish(events)
+            events = home.record(record)
+            home.publish(events)
             body = events[0].body
             assert isinstance(body, CaseTakenOver), "recorded just now, or by the same command before"
             tell_recorded(
                 call,
-                desk,
+                home,
                 events,
                 f"联盟接管 The federation took case {case} over",
                 {"case": case, "epoch": body.epoch, "head": body.head.hex(), "region": body.region},

@@ -7,7 +7,7 @@ from tongban.contracts.matter.description.described import Described
 from tongban.contracts.matter.description.matter_file import MatterFile, VaryPoint
 from tongban.contracts.matter.description.process import ACTS
 from tongban.contracts.matter.description.service import ApplyChannel, ChannelEntry
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.events.values import Handling
 
 FIVE_MODES = frozenset({

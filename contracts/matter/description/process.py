@@ -9,8 +9,8 @@ from pydantic import Field
 from tongban.contracts.matter.description.condition import Conditional
 from tongban.contracts.matter.description.limits import LawfulLimit, LimitEntry
 from tongban.contracts.yaml.model import BilingualText, CatalogCode, Coded, Model, Name
-from tongban.domain.events.case import HelpKind
-from tongban.domain.law.table import Act
+from tongban.domain.events.assistance import HelpKind
+from tongban.domain.events.event_type import Act
 
 
 class Side(StrEnum):

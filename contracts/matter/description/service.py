@@ -8,7 +8,7 @@ from pydantic import Field
 from tongban.contracts.matter.description.condition import Conditional
 from tongban.contracts.matter.description.process import ActName
 from tongban.contracts.yaml.model import BilingualText, Coded, Model, Name
-from tongban.domain.events.case import DeliveryMethod
+from tongban.domain.events.delivery import DeliveryMethod
 from tongban.domain.law.rules import OutcomeKind
 
 

@@ -5,8 +5,8 @@ import shutil
 import sqlite3
 
 from tests.adapters.cli.conftest import LICENCE
-from tongban.adapters.cli import session
 from tongban.adapters.embedded.log import EmbeddedEventLog
+from tongban.adapters.node import ready_home as session
 from tongban.contracts.wire.record import Record
 from tongban.ledger.event_log import TopicPartition
 

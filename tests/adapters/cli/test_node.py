@@ -4,7 +4,7 @@ import shutil
 import signal
 
 from tests.adapters.cli.conftest import wait_until
-from tongban.adapters.cli import session
+from tongban.adapters.node import ready_home as session
 
 
 def test_a_command_beside_a_node_appends_and_the_node_publishes(towns, node):

@@ -10,11 +10,12 @@ from tests.adapters.cli.conftest import PASSPHRASE, wait_until
 from tongban.adapters.embedded.log import EmbeddedEventLog
 from tongban.adapters.keys.keystore import Keystore
 from tongban.adapters.node.home import KEYSTORE_FILE, OpenHome, read_genesis
-from tongban.adapters.node.process import NodeProcess, Pace, begin_writing, end_writing, publish_step
+from tongban.adapters.node.process import NodeProcess, Pace
 from tongban.adapters.node.settings import load_settings
+from tongban.adapters.node.writing import begin_writing, end_writing, publish_step
 from tongban.domain.errors import LogUnavailableError, PublishOutcomeUnknownError, StoreBusyError
 from tongban.domain.identifiers import CaseId, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.handover import Offer
 from tongban.ledger.acts import ActRequest
 from tongban.ledger.writer import READY
 
@@ -119,7 +120,7 @@ def running(region):
 
 
 def offer(region, case):
-    return ActRequest(CommandId(uuid4()), "sh-handler", do.Offer("340100"), region.world.clock(), CaseId(case))
+    return ActRequest(CommandId(uuid4()), "sh-handler", Offer("340100"), region.world.clock(), CaseId(case))
 
 
 def taken_in(towns):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.adapters.cli.conftest import LICENCE
-from tongban.adapters.cli.registries.enrolment_request import parse_request
+from tongban.contracts.enrolment_request import parse_request
 from tongban.contracts.genesis import parse_genesis
 from tongban.contracts.matter import folders as matters
 from tongban.domain.errors import KeyRefusedError, MalformedError

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ports.lives import case_ids
 from tongban.adapters.cli.exit_codes import ExitCode
 from tongban.adapters.demo.federation import CITIES, HEFEI, LOG_FILE, PASSPHRASE, SHANGHAI
 from tongban.adapters.demo.fictions import PRODUCTION_LICENCE
@@ -11,7 +12,7 @@ from tongban.adapters.node.home import opened
 from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedForm, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION, CommandId
-from tongban.domain.law import commands as do
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import ActRequest
 
 
@@ -48,7 +49,7 @@ def test_a_kept_city_goes_on(kept, world):
         hefei.node.catch_up()
         while hefei.projector.step(100):
             pass
-        assert len(hefei.views.case_ids()) == answer["cases"] + 1
+        assert len(case_ids(hefei.views)) == answer["cases"] + 1
         assert hefei.views.timeline(str(performed.case))
 
 
@@ -59,7 +60,7 @@ def test_a_kept_folder_moves(kept, tmp_path):
         region.node.follower.refresh()
         region.node.catch_up()
         assert region.node.follower.partitions > len(CITIES)
-        assert len(region.views.case_ids()) == answer["cases"]
+        assert len(case_ids(region.views)) == answer["cases"]
 
 
 def test_a_folder_with_something_in_it_is_refused(demo, tmp_path):
@@ -91,7 +92,7 @@ def _take_in(command_id, now):
     return ActRequest(
         command_id=command_id,
         actor=window_of(SHANGHAI, 0),
-        command=do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
+        command=TakeIn(Handling.REMOTE_INTAKE, HEFEI, materials),
         occurred_at=now,
         matter=PRODUCTION_LICENCE,
     )

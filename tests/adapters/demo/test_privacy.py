@@ -11,9 +11,10 @@ import pytest
 from tests.adapters.demo.conftest import lived
 from tongban.adapters.demo.auditing import mirror
 from tongban.adapters.demo.federation import CITIES
-from tongban.adapters.demo.steps import SHARED, Step
+from tongban.adapters.demo.lines import SHARED
+from tongban.adapters.demo.steps import Step
 from tongban.contracts.content.form_extract import read_extract
-from tongban.domain.events.case import Asked
+from tongban.domain.events.assistance import Asked
 from tongban.ledger.event_log import TopicPartition
 
 CASES = 22

@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
+from tongban.adapters.demo.parts import STEPS
 from tongban.adapters.demo.scenarios import SCENARIOS, SHOWN, dealt
-from tongban.adapters.demo.steps import STEPS, Step
+from tongban.adapters.demo.steps import Step
 from tongban.adapters.demo.story import stories
 from tongban.adapters.demo.world import DemoWorld
 from tongban.contracts.matter.folders import shipped_matter

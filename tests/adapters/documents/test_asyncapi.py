@@ -11,7 +11,8 @@ import yaml
 
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, live, take_in
-from tongban.adapters.documents.asyncapi import AVRO, as_json, document
+from tongban.adapters.documents.asyncapi import as_json, document
+from tongban.adapters.documents.asyncapi_messages import AVRO
 from tongban.contracts.avro.fingerprint import fingerprint
 from tongban.domain.events.catalogue import BY_CE_TYPE
 from tongban.ledger.event_log import TopicPartition

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tongban.adapters.documents.errors import document, error_classes, error_rows, given_codes, reason_rows
-from tongban.domain.requirement import REQUIREMENTS
+from tongban.domain.law.table import REQUIREMENTS
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "errors.md"

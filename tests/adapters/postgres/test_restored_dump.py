@@ -12,14 +12,17 @@ import pytest
 from tests.adapters.postgres.fixture import _need_programs
 from tests.adapters.postgres.server import run_program
 from tests.homes import act, found, home, publish_all
+from tests.ports.lives import case_ids
 from tests.storage import drop_database, in_database, make_database
 from tongban.adapters.demo.federation import HEFEI, SHANGHAI
 from tongban.adapters.node.home import OpenHome, microseconds_now
-from tongban.adapters.node.process import begin_writing
+from tongban.adapters.node.writing import begin_writing
 from tongban.adapters.store.sqlite_store import SqliteLedgerStore
 from tongban.domain.errors import ActRefusedError, NewerStartError
 from tongban.domain.events.values import Handling
-from tongban.domain.law import commands as do
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Offer
+from tongban.domain.law.intake import TakeIn
 from tongban.ledger.acts import Performed
 from tongban.ledger.audit import run_audit
 
@@ -72,7 +75,7 @@ def work(region: OpenHome, *, accept_newer: bool = False) -> Performed:
     with region.store.writer_lock() as alone:
         assert alone
         begin_writing(region, accept_newer=accept_newer)
-        taken_in = act(region, do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
+        taken_in = act(region, TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
         publish_all(region)
         region.project()
         region.node.stop()
@@ -90,13 +93,13 @@ def go_on(region: OpenHome, case, *, newer_start: bool) -> tuple[Performed, Perf
             region.node.catch_up()
             with region.store.transaction() as tx:
                 region.node.writer.ready(tx)
-        offered = act(region, do.Offer(HEFEI), case=case)
+        offered = act(region, Offer(HEFEI), case=case)
         publish_all(region)
         with region.store.transaction() as tx:
             region.node.writer.ready(tx)
-        unheard = act(region, do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
+        unheard = act(region, TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
         region.project()
-        assert str(unheard.case) in region.views.case_ids()
+        assert str(unheard.case) in case_ids(region.views)
         region.node.stop()
     return offered, unheard
 
@@ -121,8 +124,8 @@ def test_a_node_on_a_restored_dump_takes_over_what_it_lacks_and_partners_see_one
                     begin_writing(region)
             begin_writing(region, accept_newer=newer_start)
             with pytest.raises(ActRefusedError):  # it knows by now that it gave the case away
-                act(region, do.Withdraw(), case=taken_in.case)
-            again = act(region, do.TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
+                act(region, Withdraw(), case=taken_in.case)
+            again = act(region, TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), matter=LICENCE)
             publish_all(region)
             region.project()
             region.node.stop()
@@ -131,7 +134,7 @@ def test_a_node_on_a_restored_dump_takes_over_what_it_lacks_and_partners_see_one
 
 def assert_views_are_the_stores(region: OpenHome, *, without: Performed) -> None:
     """They showed more than the restored store holds, so they were built anew when the home was opened."""
-    assert str(without.case) not in region.views.case_ids()
+    assert str(without.case) not in case_ids(region.views)
     assert not region.projector.is_ahead()
     shown = [region.views.digest(name) for name in VIEWS]
     region.projector.rebuild()

@@ -15,7 +15,7 @@ from tongban.contracts.wire.cloud_event import parse_record
 from tongban.contracts.wire.registry_frame import MAX_NUMBER, frame_number, framed
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import MalformedError
-from tongban.domain.law.table import Phase
+from tongban.domain.law.phase import Phase
 from tongban.ledger.event_log import TopicPartition
 
 SCHEMAS = shipped_schemas().by_fingerprint

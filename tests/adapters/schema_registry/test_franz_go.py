@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from tongban.adapters.schema_registry.client import subject_of
-from tongban.adapters.schema_registry.publishing import COMPATIBILITY, State, check, publish, released_schemas
+from tongban.adapters.schema_registry.publishing import State, check, publish, released_schemas
+from tongban.contracts.releases.gate import COMPATIBILITY
 from tongban.contracts.wire.schema_store import shipped_schemas
 from tongban.domain.errors import SchemaRegistryRefusedError, SchemaRegistryUnavailableError
 

@@ -10,13 +10,12 @@ import pytest
 
 from tests.cities import HEFEI, SHANGHAI, Cities
 from tests.ledger.lives import FINISHED, live, take_in
-from tongban.adapters.node.home import history_reader
 from tongban.adapters.views import rebuilding
 from tongban.adapters.views.projector import Projector
 from tongban.adapters.views.rebuilding import Source
 from tongban.adapters.views.sql_views import Views
-from tongban.adapters.views.tables import VIEWS
 from tongban.domain.errors import StoreCorruptError
+from tongban.projections.views import VIEWS
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def views(tmp_path: Path) -> Iterator[Views]:
 
 def projector(cities: Cities, views: Views) -> Projector:
     node = cities.nodes[HEFEI]
-    return Projector(node.store, views, history_reader(node))
+    return Projector(node.store, views, node.histories.read)
 
 
 def source(cities: Cities, *, verified: bool = True) -> Source:

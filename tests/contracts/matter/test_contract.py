@@ -1,41 +1,28 @@
-"""Matters as contracts: what is read, what is refused and how it is told, what a bundle is."""
+"""Matters as contracts: what ships, what is read from a folder, what is refused and how it is told."""
 
-import json
-import re
-from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.contracts.matter.medical import (
+    BY_CODE,
+    EACH,
+    LICENCE,
+    MEDICAL,
+    PENSION,
+    faults_of,
+    field_of,
+    form_with,
+    medical_with,
+    only,
+    yaml_with,
+)
 
-from tongban.contracts.faults import FaultyContractError
-from tongban.contracts.forms.values import VALUES_MAX_BYTES, DataClass
-from tongban.contracts.matter.contract import PACKAGE_MAX_BYTES, matter_from_files, matter_from_package, matter_package
+from tongban.contracts.forms.values import DataClass
+from tongban.contracts.matter.contract import matter_from_files, matter_from_package
 from tongban.contracts.matter.files import FORM_FILE, MATTER_FILE, OUTCOME_FILE
 from tongban.contracts.matter.folders import list_matters, read_matter, shipped_matter, shipped_matters
 from tongban.domain.errors import ContractError
 from tongban.domain.events.values import Handling
-
-MEDICAL, PENSION, LICENCE = "002099001000", "002099002000", "000199003000"
-BY_CODE = {code: shipped_matter(code, "1") for code in (MEDICAL, PENSION, LICENCE)}
-"""In format 1; `test_matter_format` looks at the current one."""
-EACH = pytest.mark.parametrize(
-    "matter", shipped_matters(), ids=lambda matter: f"{matter.rules.catalog_code}/{matter.rules.version}"
-)
-
-FORM = {
-    "applicant_name": "示例甲",
-    "id_number": "99999919900101001X",
-    "telephone": "+99900000000",
-    "agent_name": None,
-    "insured_region": "310000",
-    "treatment_region": "340100",
-    "insurance_kind": "employee",
-    "reason": "posted",
-    "starts_on": date(2026, 10, 1),
-    "ends_on": None,
-}
 
 # SHA-256 of each bundle as released: add, never edit.
 RELEASED = {
@@ -43,46 +30,6 @@ RELEASED = {
     (MEDICAL, "1"): "7ef0a3217e04c59c7394e8ce9e24bfff2d14ff66d278b1aaa5a6bb5d1bb1fee2",
     (PENSION, "1"): "8ee3a203015d797ccf2a58b498c224a41efd7e1fa96f2a3637b9d34d343b9330",
 }
-
-
-def faults_of(call, *args, **kwargs):
-    with pytest.raises(ContractError) as caught:
-        call(*args, **kwargs)
-    assert isinstance(caught.value, FaultyContractError)
-    return caught.value.faults
-
-
-def only(faults):
-    (fault,) = faults
-    return fault
-
-
-def medical_with(**changes):
-    """The files of the medical matter, some replaced (by name without extension: matter, form, outcome)."""
-    names = {"matter": MATTER_FILE, "form": FORM_FILE, "outcome": OUTCOME_FILE}
-    files = {**BY_CODE[MEDICAL].files, **{names[key]: data for key, data in changes.items()}}
-    return {name: data for name, data in files.items() if data is not None}
-
-
-def yaml_with(old, new):
-    """The medical matter's description with one replacement."""
-    text = BY_CODE[MEDICAL].files[MATTER_FILE].decode()
-    assert text.count(old) == 1
-    return medical_with(matter=text.replace(old, new).encode())
-
-
-def field_of(kind, **changes):
-    """A well-kept field of a form, with changes; a change to `...` leaves the attribute out."""
-    kept = {"title_zh": "某", "title_en": "Some", "data_class": "general", "personal": True}
-    each = {"name": "some", "type": kind, **kept, **changes}
-    return {key: value for key, value in each.items() if value is not ...}
-
-
-def form_with(each):
-    """The medical matter's files, its form with one more field."""
-    schema = json.loads(BY_CODE[MEDICAL].files[FORM_FILE])
-    schema["fields"].append(each)
-    return medical_with(form=json.dumps(schema).encode())
 
 
 # What ships
@@ -289,276 +236,3 @@ def test_the_message_lists_every_fault():
     lines = str(caught.value).splitlines()
     assert lines[0] == "2 faults"
     assert "  matter.yaml at four_eyes: expected a valid boolean; found integer 5" in lines
-
-
-# form.avsc, outcome.avsc
-
-
-@pytest.mark.parametrize(
-    ("attribute", "value"),
-    [
-        ("data_class", ...),
-        ("data_class", "secret"),
-        ("personal", ...),
-        ("personal", "yes"),
-        ("title_zh", ...),
-        ("title_en", ""),
-    ],
-)
-def test_a_form_with_an_unclassified_field_is_refused(attribute, value):
-    fault = only(faults_of(matter_from_files, form_with(field_of("string", **{attribute: value}))))
-    assert (fault.file, fault.path) == (f"{MEDICAL}/1/{FORM_FILE}", f"fields.some.{attribute}")
-
-
-def test_an_unclassified_field_of_a_record_within_is_refused():
-    inner = {"type": "record", "name": "Inner", "fields": [field_of("string", data_class=...)]}
-    fault = only(faults_of(matter_from_files, form_with(field_of({"type": "array", "items": inner}))))
-    assert fault.path == "fields.some.type.items.fields.some.data_class"
-
-
-ENUM = {"type": "enum", "name": "E", "symbols": ["a", "b"], "symbols_zh": ["甲", "乙"], "symbols_en": ["a", "b"]}
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("float", "no float"),
-        ("double", "no float"),
-        ("null", "one side of a union"),
-        (["string", "int"], 'a union of "null"'),
-        (["string", "null"], 'a union of "null"'),
-        (["null", "string", "int"], 'a union of "null"'),
-        (["null"], 'a union of "null"'),
-        (["null", "float"], "no float"),
-        (["null", ["null", "string"]], 'a union of "null"'),
-        ({"type": "map", "values": "string"}, "no map"),
-        ({"type": "array", "items": "null"}, "one side of a union"),
-        ({"type": "array", "items": {"type": "record", "name": "Empty", "fields": []}}, "at least one field"),
-        ({"type": "fixed", "name": "Nothing", "size": 0}, "a size of at least 1"),
-        ({"type": "record", "name": "string", "fields": [field_of("int")]}, "a name of its own"),
-        ({"type": "record", "name": "N", "fields": [field_of(["null", "N"])]}, "no recursion"),
-        ({**ENUM, "symbols_zh": ["甲"]}, "2 titles"),
-        ({**ENUM, "symbols": ["a", "a"]}, "a valid Avro schema"),
-        ({**ENUM, "symbols": []}, "a list of symbols"),
-        ({**ENUM, "order": "ignore"}, "no such attribute"),
-        ({"type": "long", "logicalType": "timestamp-micros"}, "date on an int"),
-        ({"type": {"type": "string"}}, "a type"),
-        ("tongban.elsewhere.Person", "types that this file defines"),
-        (5, "a type"),
-    ],
-    ids=str,
-)
-def test_a_type_that_a_form_may_not_have_is_refused(kind, expected):
-    assert expected in only(faults_of(matter_from_files, form_with(field_of(kind)))).expected
-
-
-@pytest.mark.parametrize(
-    ("each", "expected"),
-    [
-        (field_of("string", name="reason"), "each field once"),
-        (field_of("string", name="Größe"), "a name of a to z"),
-        (field_of("string", name=...), "a field with a name"),
-        (field_of("string", titel="x"), "no such attribute"),
-        (field_of("string", default=5), "a valid Avro schema"),
-        ("some", "a field with a name"),
-    ],
-    ids=str,
-)
-def test_a_field_out_of_order_is_refused(each, expected):
-    assert expected in only(faults_of(matter_from_files, form_with(each))).expected
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"{", "JSON"),
-        (b'{"type": "record", "type": "record"}', "JSON"),
-        (b'{"type": NaN}', "JSON"),
-        (b'{"type": "\\ud800"}', "JSON"),
-        (b"\xef\xbb\xbf{}", "JSON"),
-        (b"[" * 10_000, "JSON"),
-        (b'"string"', "one record"),
-        (b'{"type": "enum", "name": "E", "symbols": ["a"]}', "one record"),
-        (b'{"type": "record", "name": "F", "fields": []}', "at least one field"),
-    ],
-)
-def test_a_schema_that_is_not_one_record_in_json_is_refused(data, expected):
-    assert expected in only(faults_of(matter_from_files, medical_with(outcome=data))).expected
-
-
-def test_types_nested_without_end_are_refused():
-    kind = "string"
-    for _ in range(100):
-        kind = {"type": "array", "items": kind}
-    assert only(faults_of(matter_from_files, form_with(field_of(kind)))).expected == "a form of bounded depth"
-
-
-def test_a_type_defined_once_can_be_used_again():
-    person = {"type": "record", "name": "Person", "fields": [field_of("string", name="name")]}
-    schema = {"type": "record", "name": "Outcome", "namespace": "tongban.test"}
-    schema["fields"] = [field_of(person, name="first"), field_of(["null", "Person"], name="second", default=None)]
-    matter = matter_from_files(medical_with(outcome=json.dumps(schema).encode()))
-    outcome = {"first": {"name": "甲"}, "second": {"name": "乙"}}
-    assert matter.decode_outcome(matter.encode_outcome(outcome)) == outcome
-    fault = only(faults_of(matter.encode_outcome, {"first": {"name": "甲"}, "second": {"name": 5}}))
-    assert fault.path == "second.name"
-
-
-# Bundles
-
-
-@EACH
-def test_a_bundle_gives_the_same_matter(matter):
-    assert matter_from_package(matter.package) == matter
-
-
-def test_a_bundle_is_canonical_json_whatever_the_order_of_the_files():
-    files = {FORM_FILE: b"a", OUTCOME_FILE: "é".encode(), MATTER_FILE: b'"'}
-    assert matter_package(files) == '{"form.avsc":"a","matter.yaml":"\\"","outcome.avsc":"é"}'.encode()
-
-
-def test_every_byte_of_a_file_counts():
-    changed = medical_with(form=BY_CODE[MEDICAL].files[FORM_FILE] + b"\n")
-    assert matter_from_files(changed).content_hash != BY_CODE[MEDICAL].content_hash
-
-
-@pytest.mark.parametrize(
-    ("spoil", "expected"),
-    [
-        (lambda bundle: b"", "JSON"),
-        (lambda bundle: bundle[:-1], "JSON"),
-        (lambda bundle: bundle + b"\n", "RFC 8785"),
-        (lambda bundle: bundle.replace(b'"form.avsc":', b'"form.avsc": ', 1), "RFC 8785"),
-        (lambda bundle: b"[]", "an object"),
-        (lambda bundle: b'{"form.avsc":5}', "an object"),
-        (lambda bundle: b"\xff" + bundle, "JSON"),
-        (lambda bundle: b'{"form.avsc":"\\ud800"}', "JSON"),
-        (lambda bundle: b"[" * 100_000, "JSON"),
-        (lambda bundle: b" " * (PACKAGE_MAX_BYTES + 1), f"{PACKAGE_MAX_BYTES} bytes"),
-    ],
-)
-def test_rubbish_is_no_bundle(spoil, expected):
-    fault = only(faults_of(matter_from_package, spoil(BY_CODE[MEDICAL].package)))
-    assert fault.file == "bundle"
-    assert expected in fault.expected
-
-
-def test_a_bundle_of_a_faulty_matter_tells_its_faults():
-    bundle = matter_package(yaml_with("four_eyes: false", "four_eyes: 5"))
-    assert only(faults_of(matter_from_package, bundle)).path == "four_eyes"
-
-
-def test_a_bundle_is_not_made_of_other_files():
-    assert len(faults_of(matter_package, {"notes.txt": b"", FORM_FILE: b"\xff"})) == 4
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_as_a_bundle_raise_anything_but_a_contract_error(data):
-    faults_of(matter_from_package, data)
-
-
-# Values
-
-
-def test_a_form_comes_back_as_it_was_given():
-    medical = BY_CODE[MEDICAL]
-    assert medical.decode_form(medical.encode_form(FORM)) == FORM
-
-
-def test_a_field_left_out_takes_its_default():
-    medical = BY_CODE[MEDICAL]
-    given_fields = {name: value for name, value in FORM.items() if value is not None}
-    assert medical.decode_form(medical.encode_form(given_fields)) == FORM
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected", "found"),
-    [
-        ("applicant_name", 5, "text", "integer"),
-        ("applicant_name", None, "text", "nothing"),
-        ("applicant_name", "\ud800", "text", "text"),
-        ("agent_name", ("string", "x"), "text", "tuple"),
-        ("starts_on", "2026-10-01", "a date", "text"),
-        ("insurance_kind", "everybody", "employee or resident", "text"),
-        ("insurance_kind", ["employee"], "employee or resident", "list"),
-        ("favourite_colour", "red", "no such field", "a value"),
-    ],
-)
-def test_a_wrong_field_is_named_with_what_was_expected_and_found(name, value, expected, found):
-    fault = only(faults_of(BY_CODE[MEDICAL].encode_form, {**FORM, name: value}))
-    assert fault == (f"{MEDICAL}/1/{FORM_FILE}", name, expected, found)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("contribution_months", 5.5),
-        ("contribution_months", True),
-        ("contribution_months", 2**31),
-        ("transferred_fen", 2**63),
-    ],
-)
-def test_numbers_are_not_bent_to_fit(name, value):
-    outcome = {
-        "transfer_number": "示例-1",
-        "from_region": "340100",
-        "to_region": "310000",
-        "contribution_months": 12,
-        "transferred_fen": 100,
-        "effective_on": date(2026, 10, 1),
-    }
-    assert only(faults_of(BY_CODE[PENSION].encode_outcome, {**outcome, name: value})).path == name
-
-
-def test_a_field_within_a_list_is_named_by_its_place():
-    fields = {each.name: "示例" for each in BY_CODE[LICENCE].form_schema.fields}
-    products = [{"name": "水泥", "model": "示-4"}, {"name": 5, "model": "示-4"}, "水泥"]
-    form = {**fields, "application_kind": "first", "products": products}
-    faults = faults_of(BY_CODE[LICENCE].encode_form, form)
-    assert [fault.path for fault in faults] == ["products.1.name", "products.2"]
-    form["products"] = "水泥"
-    assert only(faults_of(BY_CODE[LICENCE].encode_form, form)).expected == "a list"
-
-
-def test_all_faults_of_a_form_are_told_at_once():
-    faults = faults_of(BY_CODE[MEDICAL].encode_form, {"applicant_name": 5})
-    assert {fault.path for fault in faults} == {name for name, value in FORM.items() if value is not None}
-
-
-def test_a_message_never_repeats_what_an_applicant_stated():
-    with pytest.raises(ContractError) as caught:
-        BY_CODE[MEDICAL].encode_form({**FORM, "starts_on": "99999919900101001X"})
-    assert "9999" not in re.sub(MEDICAL, "", str(caught.value))
-
-
-def test_a_form_that_is_too_large_is_refused():
-    fault = only(faults_of(BY_CODE[MEDICAL].encode_form, {**FORM, "applicant_name": "x" * VALUES_MAX_BYTES}))
-    assert fault.expected == f"at most {VALUES_MAX_BYTES} bytes"
-    faults_of(BY_CODE[MEDICAL].decode_form, bytes(VALUES_MAX_BYTES + 1))
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda data: b"",
-        lambda data: data[:-1],
-        lambda data: data + b"\x00",
-        lambda data: bytes([data[0] | 0x80, 0x00]) + data[1:],  # an overlong varint
-        lambda data: b"\xfe" + b"\xff" * 8 + b"\x01" + data[1:],  # a text of 2**63 - 1 bytes
-        lambda data: b"\x01" + data[1:],  # a text of -1 bytes
-    ],
-    ids=["empty", "cut", "trailing", "overlong", "enormous", "negative"],
-)
-def test_bytes_that_are_not_canonical_are_refused(spoil):
-    data = BY_CODE[MEDICAL].encode_form(FORM)
-    assert only(faults_of(BY_CODE[MEDICAL].decode_form, spoil(data))).file == f"{MEDICAL}/1/{FORM_FILE}"
-
-
-@given(st.binary(max_size=300))
-def test_whatever_bytes_decode_encode_to_the_same_bytes(data):
-    for matter in shipped_matters():
-        try:
-            values = matter.decode_form(data)
-        except ContractError:
-            continue
-        assert matter.encode_form(values) == data

@@ -12,7 +12,8 @@ from tongban.adapters.demo.fictions import PENSION_TRANSFER, Setting, fictional_
 from tongban.contracts.matter.folders import shipped_matter
 from tongban.domain.events.values import Handling, SubmittedMaterial
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law import commands as do
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.intake import TakeIn
 
 OLD, NEW = shipped_matter(PENSION_TRANSFER, "2"), shipped_matter(PENSION_TRANSFER, "3")
 RNG = random.Random(7)
@@ -54,14 +55,14 @@ def test_a_case_keeps_the_version_that_it_was_opened_with(cities):
     with node.store.reading() as tx:
         materials = node.acts.contract(tx, PENSION_TRANSFER, "2").rules.required_materials
     submitted = tuple(SubmittedMaterial(each.code, each.form) for each in materials)
-    taken = do.TakeIn(Handling.MULTI_PLACE, SHANGHAI, submitted)
+    taken = TakeIn(Handling.MULTI_PLACE, SHANGHAI, submitted)
     case = cities.act(SHANGHAI, taken, matter=PENSION_TRANSFER, version="2", values={"form": old_form()}).case
     publish(cities, NEW)
     cities.tick()
-    accepted = cities.act(SHANGHAI, do.Accept(), case=case).events[0]
+    accepted = cities.act(SHANGHAI, Accept(), case=case).events[0]
     assert accepted.header.matter_version == "2"
     with node.store.reading() as tx:
-        assert node.knowledge.matter_of(tx, accepted.header).rules.version == "2"
+        assert node.matters.of_case(tx, accepted.header).rules.version == "2"
         assert node.acts.contract(tx, PENSION_TRANSFER, None).rules.version == "3"
 
 

@@ -15,8 +15,12 @@ from tongban.contracts.malformed import MalformedRecordError
 from tongban.contracts.wire.codec import MAX_BODY_BYTES, decode, decode_header, encode
 from tongban.contracts.wire.schema_store import Schema, shipped_schemas
 from tongban.domain.errors import ContractError
-from tongban.domain.events.case import Accepted, Archived, Asked, Closed, ClosureResult, Decided, HelpKind, TakenOver
+from tongban.domain.events.acceptance import Accepted
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import Asked, HelpKind
 from tongban.domain.events.catalogue import BY_BODY, EVENT_TYPES
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.handover import TakenOver
 from tongban.domain.events.values import Commitment, Document
 from tongban.domain.header import Actor, ActorKind, Head, Header, Under
 

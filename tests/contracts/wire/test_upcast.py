@@ -22,8 +22,9 @@ from tongban.contracts.wire.signatures import ED25519, SigningKey, verify
 from tongban.contracts.wire.signed_event import SignedEvent
 from tongban.contracts.wire.upcast import compile_upcast
 from tongban.domain.errors import ContractError
-from tongban.domain.events.case import AnswerUnit, Asked, Delivered, DeliveryMethod, HelpKind
+from tongban.domain.events.assistance import AnswerUnit, Asked, HelpKind
 from tongban.domain.events.catalogue import EVENT_TYPES, newer_versions
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
 from tongban.domain.events.values import Power
 
 STORED = json.loads((Path(__file__).parents[2] / "golden" / "events.json").read_text("utf-8"))

@@ -11,7 +11,7 @@ from tests.domain.case_files import HEFEI, REGIONS, SHANGHAI, officer
 from tests.domain.gwt import GENESIS, HOUR
 from tongban.domain.chain.history import causal_order, standing, streams
 from tongban.domain.event import Event
-from tongban.domain.events.case import TakenOver
+from tongban.domain.events.handover import TakenOver
 from tongban.domain.header import Head, Header, Under
 from tongban.domain.identifiers import HASH_BYTES, CommandId, EventHash, KeyId, RegionCode, StreamId
 

@@ -30,12 +30,11 @@ from tests.domain.case_files import (
     taken_in,
 )
 from tests.domain.gwt import given, history
-from tongban.domain.events.assistance import Answered, AnswerKind
-from tongban.domain.events.case import Asked, ContributionKind, HelpKind
-from tongban.domain.law.commands import Answer, Ask, Contribute
+from tongban.domain.events.assistance import Answered, AnswerKind, Asked, ContributionKind, HelpKind
+from tongban.domain.law.assistance import Answer, Ask, Contribute
 from tongban.domain.law.decide import causes
-from tongban.domain.law.state import ContributionStatus, RequestStatus
-from tongban.domain.law.table import Phase
+from tongban.domain.law.phase import Phase
+from tongban.domain.law.tracks import ContributionStatus, RequestStatus
 
 ANSWER, MATERIALS, WITHDRAWAL, DELIVERY = ContributionKind
 ASK = Ask(HANGZHOU, HelpKind.OPINION)
@@ -66,9 +65,9 @@ def test_the_region_asked_answers_without_the_pen():
 
 def test_an_answer_or_a_refusal_to_answer_shows_on_the_request():
     case = history(*ACCEPTED, asked(), answered())
-    assert case.state.requests[-1].status is RequestStatus.ANSWERED
+    assert case.state.help.requests[-1].status is RequestStatus.ANSWERED
     no = Answered(last_request(history(*ACCEPTED, asked()).state), AnswerKind.DECLINED, ())
-    assert history(*ACCEPTED, asked()).and_then(no, OTHER).state.requests[-1].status is RequestStatus.DECLINED
+    assert history(*ACCEPTED, asked()).and_then(no, OTHER).state.help.requests[-1].status is RequestStatus.DECLINED
 
 
 def test_an_answer_belongs_to_a_request():
@@ -125,7 +124,7 @@ def test_a_joined_delivery_delivers_the_result():
 
 def test_a_joined_answer_settles_the_request():
     case = history(*ACCEPTED, asked(), answered(), joined(ANSWER))
-    assert case.state.requests[-1].status is RequestStatus.JOINED
+    assert case.state.help.requests[-1].status is RequestStatus.JOINED
     assert case.state.findings == ()
 
 
@@ -167,8 +166,8 @@ def test_a_contribution_is_settled_as_what_it_is():
 def test_a_refused_contribution_changes_nothing_else():
     given(*ACCEPTED, contributed(WITHDRAWAL)).when(refuse, by=HANDLER).then_lawful().then_state(phase=Phase.ACCEPTED)
     case = history(*ACCEPTED, asked(), answered(), refused(ANSWER))
-    assert case.state.contributions[-1].status is ContributionStatus.REFUSED
-    assert case.state.requests[-1].status is RequestStatus.REFUSED
+    assert case.state.help.contributions[-1].status is ContributionStatus.REFUSED
+    assert case.state.help.requests[-1].status is RequestStatus.REFUSED
 
 
 def test_nothing_is_joined_or_refused_before_a_case_is_open():

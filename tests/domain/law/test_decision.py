@@ -1,13 +1,11 @@
-"""Decision, closure, delivery, archive."""
+"""Deciding and closing."""
 
 from dataclasses import replace
 
 from tests.domain.case_files import (
     ACCEPTED,
     APPROVER,
-    CLOSED,
     DECIDED,
-    DOCUMENT,
     HANDED_OVER,
     HANDLER,
     HANGZHOU,
@@ -19,33 +17,20 @@ from tests.domain.case_files import (
     closed,
     decided,
     delivered,
-    not_accepted,
     offered,
     officer,
-    taken_in,
     taken_over,
-    withdrawn,
 )
 from tests.domain.gwt import Given, History, given, history
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import (
-    Archived,
-    Closed,
-    ClosureResult,
-    ContributionKind,
-    Decided,
-    Declined,
-    DeclineReason,
-    Delivered,
-    DeliveryMethod,
-    OfferGround,
-)
-from tongban.domain.law.commands import Archive, Close, Contribute, Decide, Deliver, TakeOver
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.handover import Declined, DeclineReason, OfferGround
+from tongban.domain.law.assistance import Contribute
+from tongban.domain.law.decision import Close, Decide
 from tongban.domain.law.evolve import fold
-from tongban.domain.law.table import Phase
-
-DELIVER = Deliver(DeliveryMethod.COURIER, DOCUMENT)
-ARCHIVE = Archive("A-1", 30)
+from tongban.domain.law.handover import TakeOver
+from tongban.domain.law.phase import Phase
 
 
 def test_an_approver_decides():
@@ -93,36 +78,6 @@ def test_a_closure_that_contradicts_the_decision_closes_nothing():
 def test_nothing_is_closed_before_it_is_decided():
     given(*ACCEPTED).when(Close(), by=APPROVER).then_refused("wrong_phase")
     given(*DECIDED).when(Close(), by=WINDOW).then_refused("not_deciding")
-
-
-def test_a_result_is_delivered():
-    told = replace(DELIVER, received_at=5)
-    given(*DECIDED).when(told, by=HANDLER).then(Delivered(DeliveryMethod.COURIER, DOCUMENT, 5))
-    given(*DECIDED).when(told, by=HANDLER).then_state(delivered=True, delivered_at=5)
-    given(*CLOSED).when(DELIVER, by=HANDLER).then_lawful().then_state(delivered=True, phase=Phase.CLOSED)
-
-
-def test_a_result_is_delivered_once_and_only_when_there_is_one():
-    given(*CLOSED, delivered()).when(DELIVER, by=HANDLER).then_refused("already_delivered")
-    given(*ACCEPTED).when(DELIVER, by=HANDLER).then_refused("wrong_phase")
-    given(*CLOSED).when(DELIVER, by=WINDOW).then_refused("not_deciding")
-
-
-def test_a_case_is_archived_when_its_result_was_delivered():
-    given(*CLOSED, delivered()).when(ARCHIVE, by=HANDLER).then(Archived("A-1", 30)).then_state(
-        phase=Phase.ARCHIVED, archived_from=Phase.CLOSED
-    )
-    given(*CLOSED).when(ARCHIVE, by=HANDLER).then_refused("not_delivered").then_state(phase=Phase.CLOSED)
-
-
-def test_a_case_that_ended_otherwise_is_archived_without_delivery():
-    given(*HANDED_OVER, not_accepted()).when(ARCHIVE, by=HANDLER).then_lawful()
-    given(taken_in(), withdrawn(by=WINDOW)).when(ARCHIVE, by=WINDOW).then_lawful()
-
-
-def test_an_open_case_is_not_archived_and_only_the_holder_archives():
-    given(*ACCEPTED).when(ARCHIVE, by=HANDLER).then_refused("wrong_phase")
-    given(*CLOSED, delivered()).when(ARCHIVE, by=WINDOW).then_refused("pen_not_held")
 
 
 def test_a_finding_does_not_draw_others_after_it():

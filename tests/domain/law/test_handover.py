@@ -18,9 +18,11 @@ from tests.domain.case_files import (
 )
 from tests.domain.gwt import given
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import Declined, DeclineReason, Offered, OfferGround, TakenOver
-from tongban.domain.law.commands import Accept, Decline, Offer, TakeOver, Withdraw
-from tongban.domain.law.table import Phase
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, OfferGround, TakenOver
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.handover import Decline, Offer, TakeOver
+from tongban.domain.law.phase import Phase
 
 DECLINE = Decline(DeclineReason.NOT_COMPETENT)
 GROUND = OfferGround.DESIGNATED_JURISDICTION

@@ -22,10 +22,13 @@ from tests.domain.case_files import (
 )
 from tests.domain.gwt import given
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import Applied, Offered, TakenIn, Withdrawn
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.handover import Offered
+from tongban.domain.events.intake import Applied, TakenIn
 from tongban.domain.events.values import Handling
-from tongban.domain.law.commands import Apply, TakeIn, Withdraw
-from tongban.domain.law.table import Phase
+from tongban.domain.law.ending import Withdraw
+from tongban.domain.law.intake import Apply, TakeIn
+from tongban.domain.law.phase import Phase
 
 REMOTE, ONLINE, MULTI = Handling.REMOTE_INTAKE, Handling.FULLY_ONLINE, Handling.MULTI_PLACE
 PAPERS = papers(FORM, IDENTITY)

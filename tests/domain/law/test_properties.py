@@ -22,48 +22,47 @@ from tests.domain.gwt import GENESIS, KEPT_IN_BREACH, History, event_after
 from tongban.domain.chain.link import Link, judge_link, link_after
 from tongban.domain.chain.registries import FederationState
 from tongban.domain.errors import ActRefusedError
-from tongban.domain.events.assistance import Answered, AnswerKind, Contributed
-from tongban.domain.events.case import (
-    Accepted,
-    Applied,
-    Archived,
+from tongban.domain.events.acceptance import Accepted, NonAcceptance, NotAccepted
+from tongban.domain.events.after_closing import Archived
+from tongban.domain.events.assistance import (
+    Answered,
+    AnswerKind,
     Asked,
-    Closed,
-    ClosureResult,
+    Contributed,
     ContributionJoined,
     ContributionKind,
     ContributionRefused,
-    CorrectionNoticed,
-    Decided,
-    Declined,
-    DeclineReason,
-    Delivered,
-    DeliveryMethod,
     HelpKind,
-    NonAcceptance,
-    NotAccepted,
-    Offered,
-    OfferGround,
     RefusalReason,
-    Supplied,
-    TakenIn,
-    TakenOver,
-    Withdrawn,
 )
-from tongban.domain.events.catalogue import StreamKind
+from tongban.domain.events.catalogue import ActBody
+from tongban.domain.events.correction import CorrectionNoticed, Supplied
+from tongban.domain.events.decision import Closed, ClosureResult, Decided
+from tongban.domain.events.delivery import Delivered, DeliveryMethod
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.event_type import StreamKind
+from tongban.domain.events.handover import Declined, DeclineReason, Offered, OfferGround, TakenOver
+from tongban.domain.events.intake import Applied, TakenIn
 from tongban.domain.events.values import Handling
 from tongban.domain.header import Head
 from tongban.domain.identifiers import EventHash
-from tongban.domain.law import commands as do
-from tongban.domain.law.commands import Acting, Command
+from tongban.domain.law.acceptance import Accept, NotAccept
+from tongban.domain.law.act import Command
+from tongban.domain.law.after_closing import Archive
+from tongban.domain.law.assistance import Answer, Ask, Contribute, Join, Refuse
+from tongban.domain.law.correction import Notice, Supply
 from tongban.domain.law.decide import causes, decide
-from tongban.domain.law.doing import ACT_OF, ActBody
+from tongban.domain.law.decision import Close, Decide
+from tongban.domain.law.delivery import Deliver
+from tongban.domain.law.doing import Acting
+from tongban.domain.law.ending import Withdraw
 from tongban.domain.law.evolve import evolve, fold
+from tongban.domain.law.handover import Decline, Offer, TakeOver
+from tongban.domain.law.intake import Apply, TakeIn
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import INITIAL, CaseState
 from tongban.domain.law.status import national_status
-from tongban.domain.law.table import TABLE
-from tongban.domain.requirement import BY_CODE
+from tongban.domain.law.table import BY_CODE, LAWS
 
 CODES = st.sampled_from([FORM, IDENTITY, REPORT, "passport"])
 PAPERS = st.just(papers(FORM, IDENTITY)) | st.lists(CODES, max_size=3).map(lambda codes: papers(*codes))
@@ -114,9 +113,7 @@ def in_its_phase(state: CaseState, hashes: st.SearchStrategy[EventHash]) -> st.S
     acts = acts_with_the_pen(hashes)
     if state.pen is not None and state.pen.writer != state.deciding_region and state.deciding_region is not None:
         return st.builds(Offered, st.just(state.deciding_region), NONE, NONE)
-    return st.one_of(
-        *(acts[body] for body in acts if state.phase in TABLE[ACT_OF[body]].phases and body not in ENDINGS)
-    )
+    return st.one_of(*(acts[body] for body in acts if state.phase in LAWS[body].phases and body not in ENDINGS))
 
 
 def without_it(hashes: st.SearchStrategy[EventHash]) -> st.SearchStrategy[ActBody]:
@@ -126,7 +123,7 @@ def without_it(hashes: st.SearchStrategy[EventHash]) -> st.SearchStrategy[ActBod
 
 
 def known_hashes(state: CaseState) -> st.SearchStrategy[EventHash]:
-    return st.sampled_from([*(each.event for each in (*state.requests, *state.contributions)), NOWHERE])
+    return st.sampled_from([*(each.event for each in (*state.help.requests, *state.help.contributions)), NOWHERE])
 
 
 def next_act(draw: st.DrawFn, state: CaseState) -> tuple[ActBody, Person]:
@@ -164,29 +161,29 @@ def permuted(draw: st.DrawFn) -> tuple[History, History]:
 def commands(state: CaseState) -> st.SearchStrategy[Command]:
     hashes = known_hashes(state)
     return st.one_of(
-        st.builds(do.Offer, REGION, st.sampled_from([None, *OfferGround]), DOCUMENTS),
-        st.just(do.TakeOver()),
-        st.just(do.Decline(DeclineReason.DUPLICATE)),
-        st.builds(do.Notice, st.lists(CODES, max_size=2).map(tuple)),
-        st.builds(do.Supply, PAPERS),
-        st.just(do.Accept()),
-        st.builds(do.NotAccept, st.sampled_from(NonAcceptance)),
-        st.just(do.Withdraw()),
-        st.builds(do.Ask, REGION, st.sampled_from(HelpKind)),
-        st.builds(do.Answer, hashes, st.sampled_from(AnswerKind)),
-        st.builds(do.Contribute, KINDS, PAPERS),
-        st.builds(do.Join, hashes),
-        st.builds(do.Refuse, hashes, st.sampled_from(RefusalReason)),
-        st.builds(do.Decide, st.booleans()),
-        st.just(do.Close()),
-        st.builds(do.Deliver, st.sampled_from(DeliveryMethod)),
-        st.just(do.Archive("A")),
+        st.builds(Offer, REGION, st.sampled_from([None, *OfferGround]), DOCUMENTS),
+        st.just(TakeOver()),
+        st.just(Decline(DeclineReason.DUPLICATE)),
+        st.builds(Notice, st.lists(CODES, max_size=2).map(tuple)),
+        st.builds(Supply, PAPERS),
+        st.just(Accept()),
+        st.builds(NotAccept, st.sampled_from(NonAcceptance)),
+        st.just(Withdraw()),
+        st.builds(Ask, REGION, st.sampled_from(HelpKind)),
+        st.builds(Answer, hashes, st.sampled_from(AnswerKind)),
+        st.builds(Contribute, KINDS, PAPERS),
+        st.builds(Join, hashes),
+        st.builds(Refuse, hashes, st.sampled_from(RefusalReason)),
+        st.builds(Decide, st.booleans()),
+        st.just(Close()),
+        st.builds(Deliver, st.sampled_from(DeliveryMethod)),
+        st.just(Archive("A")),
     )
 
 
 def opening_commands(rules: MatterRules) -> st.SearchStrategy[Command]:
     handlings, lawful = st.sampled_from(rules.handlings), st.just(papers(FORM, IDENTITY))
-    return st.builds(do.TakeIn, handlings, REGION, lawful) | st.builds(do.Apply, handlings, REGION, lawful)
+    return st.builds(TakeIn, handlings, REGION, lawful) | st.builds(Apply, handlings, REGION, lawful)
 
 
 def may_append(case: History, region: str) -> bool:

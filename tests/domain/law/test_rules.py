@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from tongban.domain.events.case import HelpKind
+from tongban.domain.events.assistance import HelpKind
 from tongban.domain.events.values import Handling, SubmittedForm
 from tongban.domain.law.rules import (
     CaseKind,

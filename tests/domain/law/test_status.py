@@ -20,10 +20,11 @@ from tests.domain.case_files import (
     withdrawn,
 )
 from tests.domain.gwt import history
-from tongban.domain.events.case import ClosureResult, NonAcceptance
+from tongban.domain.events.acceptance import NonAcceptance
+from tongban.domain.events.decision import ClosureResult
+from tongban.domain.law.phase import Phase
 from tongban.domain.law.state import INITIAL
 from tongban.domain.law.status import STATUS_ZH, national_status
-from tongban.domain.law.table import Phase
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The tables hold together: acts, bodies, conditions, requirements."""
+"""The tables hold together: acts, bodies, commands, conditions, requirements."""
 
 import re
 from collections.abc import Iterator
@@ -8,24 +8,37 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from tongban.domain.events.case import ContributionKind
-from tongban.domain.law.doing import ACT_OF
-from tongban.domain.law.judging import CONDITIONS, JOINED_AS
-from tongban.domain.law.table import PHASE_ZH, TABLE, Act, Phase
-from tongban.domain.requirement import BY_CODE, REQUIREMENTS
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.catalogue import BY_BODY
+from tongban.domain.events.ending import Withdrawn
+from tongban.domain.events.event_type import Act
+from tongban.domain.events.handover import Declined, Offered, TakenOver
+from tongban.domain.law.act import says
+from tongban.domain.law.assistance import JOINED_AS
+from tongban.domain.law.handover import Offer
+from tongban.domain.law.phase import PHASE_ZH, Phase
+from tongban.domain.law.table import BY_ACT, BY_CODE, BY_COMMAND, CHAPTERS, LAWS, REQUIREMENTS
+from tongban.domain.law.takeover import FEDERATION_TAKEOVER
 
 STORIES = Path(__file__).parent
 
 
-def test_every_act_has_a_row_an_event_and_its_conditions():
-    assert set(TABLE) == set(CONDITIONS) == set(Act)
-    assert sorted(ACT_OF.values()) == sorted(Act)
+def test_every_act_has_a_law_an_event_and_a_command():
+    assert set(BY_ACT) == set(Act)
+    assert {law.event for law in LAWS.values()} == {each for each in BY_BODY.values() if each.act is not None}
+    assert set(LAWS.values()) - set(BY_COMMAND.values()) == {FEDERATION_TAKEOVER}
     assert set(JOINED_AS) == set(ContributionKind)
     assert set(PHASE_ZH) == set(Phase)
 
 
+def test_chapters_follow_the_rows_of_a_cases_life():
+    numbers = [law.number for chapter in CHAPTERS for law in chapter.laws]
+    assert numbers == sorted(numbers)
+    assert list(LAWS.values()) == [law for chapter in CHAPTERS for law in chapter.laws]
+
+
 def test_every_phase_can_be_reached_by_an_act_unless_a_later_one_leads_there():
-    reached = {row.to for row in TABLE.values()}
+    reached = {law.to for law in LAWS.values()}
     assert set(Phase) - reached == {Phase.NONE, Phase.TERMINATED}
 
 
@@ -34,11 +47,20 @@ def _bodies(hint: Any) -> Iterator[Any]:
         yield from get_args(argument) if isinstance(argument, UnionType) else (argument,)
 
 
-@pytest.mark.parametrize(("act", "condition"), [(act, each) for act, row in CONDITIONS.items() for each in row])
-def test_a_condition_reads_the_body_of_its_act(act, condition):
-    body = next(body for body, of in ACT_OF.items() if of is act)
-    takes = set(_bodies(list(get_type_hints(condition).values())[1]))
+@pytest.mark.parametrize(
+    ("body", "function"),
+    [(body, each) for body, law in LAWS.items() for each in (*law.conditions, law.effect)],
+)
+def test_a_condition_and_an_effect_read_the_body_of_their_act(body, function):
+    takes = set(_bodies(list(get_type_hints(function).values())[1]))
     assert body in takes or Any in takes
+
+
+@pytest.mark.parametrize("body", [TakenOver, Declined, Withdrawn])
+def test_a_command_does_not_say_a_body_of_other_fields(body):
+    assert says(Offer, Offered).command is Offer
+    with pytest.raises(TypeError, match="Offer does not say what"):
+        says(Offer, body)
 
 
 def test_codes_are_unique_and_every_requirement_says_what_to_do():

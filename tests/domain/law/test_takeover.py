@@ -32,14 +32,18 @@ from tests.domain.gwt import Given, History, event_after, hash_of, history
 from tongban.domain.chain.epochs import in_force
 from tongban.domain.chain.history import causal_order, streams
 from tongban.domain.chain.pen import PenState
-from tongban.domain.events.case import ActAdopted, ActAnnulled, AnnulmentReason, ContributionKind
-from tongban.domain.events.federation import CaseTakenOver, TakeoverGround
+from tongban.domain.events.assistance import ContributionKind
+from tongban.domain.events.takeover import ActAdopted, ActAnnulled, AnnulmentReason, CaseTakenOver, TakeoverGround
 from tongban.domain.header import Actor, ActorKind
 from tongban.domain.identifiers import FEDERATION
-from tongban.domain.law.commands import Accept, Adopt, Annul, Decide, Join, Offer
+from tongban.domain.law.acceptance import Accept
+from tongban.domain.law.assistance import Join
+from tongban.domain.law.decision import Decide
 from tongban.domain.law.evolve import fold
-from tongban.domain.law.state import PastStatus, RequestStatus
-from tongban.domain.law.table import Phase
+from tongban.domain.law.handover import Offer
+from tongban.domain.law.phase import Phase
+from tongban.domain.law.takeover import Adopt, Annul
+from tongban.domain.law.tracks import PastStatus, RequestStatus
 
 THE_FEDERATION = Person(FEDERATION, Actor(ActorKind.FEDERATION, "example"))
 NEW_HANDLER, NEW_APPROVER = officer(HANGZHOU, "handler"), officer(HANGZHOU, "approver")
@@ -63,7 +67,7 @@ def go_on(story: History, *steps: Step) -> History:
 
 
 def past_head(story: History):
-    return [each.event for each in story.state.past_head]
+    return [each.event for each in story.state.past_head.acts]
 
 
 def test_the_region_named_holds_the_pen_behind_the_head_in_a_stream_of_its_own():
@@ -100,7 +104,7 @@ def test_to_adopt_an_act_is_to_do_it():
     (accepted,) = past_head(story)
     told = Given(story).when(Adopt(accepted), by=NEW_HANDLER).then(ActAdopted(accepted))
     told.then_state(phase=Phase.ACCEPTED, accepted_by="handler", accepted_in=HANGZHOU)
-    assert told._after().state.past_head[0].status is PastStatus.ADOPTED
+    assert told._after().state.past_head.acts[0].status is PastStatus.ADOPTED
 
 
 def test_an_act_is_adopted_only_where_it_would_be_lawful_to_do_it():
@@ -136,18 +140,18 @@ def test_an_act_that_moves_the_pen_is_done_anew():
 
 def test_who_was_asked_past_the_head_may_answer_and_is_joined():
     story = take_over(history(*ACCEPTED, asked(HANGZHOU)), region=SHANGHAI, back=1)
-    assert [each.region for each in story.state.requests] == [HANGZHOU]
+    assert [each.region for each in story.state.help.requests] == [HANGZHOU]
     Given(story).when(answer, by=OTHER).then_lawful()
     story = go_on(story, answered())
-    contribution = story.state.contributions[-1].event
+    contribution = story.state.help.contributions[-1].event
     Given(story).when(Join(contribution), by=WINDOW).then_lawful()
-    assert len(go_on(story, Step(ActAdopted(past_head(story)[0]), WINDOW)).state.requests) == 1
+    assert len(go_on(story, Step(ActAdopted(past_head(story)[0]), WINDOW)).state.help.requests) == 1
 
 
 def test_a_request_that_is_annulled_is_not_answered():
     story = take_over(history(*ACCEPTED, asked(HANGZHOU)), region=SHANGHAI, back=1)
     story = story.and_then(ActAnnulled(past_head(story)[0], MOOT), WINDOW)
-    assert story.state.requests[0].status is RequestStatus.ANNULLED
+    assert story.state.help.requests[0].status is RequestStatus.ANNULLED
     Given(story).when(answer, by=OTHER).then_refused("request_settled")
 
 
@@ -167,7 +171,7 @@ def test_the_old_holder_who_has_not_heard_of_it_acts_past_the_head():
     events = (*aware.events, unaware)
     for order in list(permutations(events))[::7]:
         state = fold(order, story.rules)
-        assert (state.granted, [each.event for each in state.past_head]) == (False, [unaware.hash])
+        assert (state.decision.granted, [each.event for each in state.past_head.acts]) == (False, [unaware.hash])
         assert state.frozen_at is None
 
 
@@ -191,7 +195,7 @@ def test_a_frozen_case_goes_on_behind_the_head_and_both_rivals_are_past_it():
     events = (*story.events, *rivals, *story.and_then(body, THE_FEDERATION).events[-1:])
     state = fold(events, story.rules)
     assert (state.frozen_at, state.pen) == (None, PenState(HEFEI))
-    assert {each.event for each in state.past_head} == {each.hash for each in rivals}
+    assert {each.event for each in state.past_head.acts} == {each.hash for each in rivals}
 
 
 def test_rivals_in_the_new_epoch_freeze_it_as_they_would_any():
@@ -233,8 +237,8 @@ def test_what_an_epoch_adopted_stays_adopted_in_the_next():
     (accepted,) = past_head(story)
     story = story.and_then(ActAdopted(accepted), NEW_HANDLER)
     story = take_over(story, region=SHANGHAI)
-    assert (story.state.phase, story.state.accepted_in, story.state.findings) == (Phase.ACCEPTED, HANGZHOU, ())
-    assert [each.status for each in story.state.past_head] == [PastStatus.ADOPTED]
+    assert (story.state.phase, story.state.acceptance.region, story.state.findings) == (Phase.ACCEPTED, HANGZHOU, ())
+    assert [each.status for each in story.state.past_head.acts] == [PastStatus.ADOPTED]
     Given(story).when(Adopt(accepted), by=WINDOW).then_refused("past_act_settled")
 
 
@@ -244,7 +248,7 @@ def test_a_second_takeover_leaves_behind_what_its_head_leaves_behind_too():
     story = story.and_then(ActAnnulled(accepted, MOOT), NEW_HANDLER)
     story = story.and_then(ACCEPTED[3].what, NEW_HANDLER)
     story = take_over(story, region=SHANGHAI, back=1)
-    known = {each.event: each.status for each in story.state.past_head}
+    known = {each.event: each.status for each in story.state.past_head.acts}
     assert known == {accepted: PastStatus.ANNULLED, story.events[-2].hash: PastStatus.OPEN}
     Given(story).when(Adopt(story.events[-2].hash), by=WINDOW).then_lawful().then_state(phase=Phase.ACCEPTED)
 

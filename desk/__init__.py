@@ -1,0 +1,1 @@
+"""What every door needs of a case, once: commands described, acts offered, defaults and completeness; no door's words."""

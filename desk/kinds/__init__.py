@@ -1,0 +1,1 @@
+"""The kinds of value that the fields of a command hold, a file for each family."""
