@@ -35,7 +35,7 @@ def read_private(path: Path, limit_bytes: int) -> bytes:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace the file at `path`, or make it, durably and at once."""
+    """Replace the file at `path`, or make it, durably and atomically."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")  # mode 0600
     temporary = Path(name)
     try:

@@ -9,7 +9,7 @@
 | Writing        | … --command-id, --wait, --timeout, --accept-newer-start                   |
 | ActingCall     | … --officer, --channel, --at                                              |
 
-`--home`, `--json`, `--debug` and `--passphrase-file` may also stand before the group: `tongban --home DIR case list`.
+`--home`, `--json`, `--debug` and `--passphrase-file` may also come before the group: `tongban --home DIR case list`.
 """
 
 import errno
@@ -24,7 +24,7 @@ from uuid import uuid4
 
 import typer
 
-from tongban.adapters.cli.failures import tell_failure, tell_fault
+from tongban.adapters.cli.failures import report_failure, report_fault
 from tongban.adapters.cli.output import Output
 from tongban.adapters.cli.shared_options import (
     AtOption,
@@ -46,7 +46,7 @@ from tongban.domain.identifiers import CommandId
 
 @dataclass(frozen=True)
 class Shared:
-    """What stands before the group: `tongban --home DIR --json case list`."""
+    """What comes before the group: `tongban --home DIR --json case list`."""
 
     home: Path | None = None
     json: bool = False
@@ -106,7 +106,7 @@ _OPTIONS[ActingCall] = (
 
 
 def command(group: typer.Typer, name: str, *, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add a function to a group as a command. Its docstring is the help; `example` stands below it."""
+    """Add a function to a group as a command. Its docstring is the help; `example` is printed below it."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         lines = "\n\n".join(f"[cyan]{line}[/]" for line in example.splitlines())
@@ -133,13 +133,13 @@ def _shared(function: Callable[..., None]) -> Callable[..., None]:
         except TongbanError as err:
             if debug:
                 traceback.print_exc()
-            raise typer.Exit(tell_failure(err, as_json=as_json)) from err
+            raise typer.Exit(report_failure(err, as_json=as_json)) from err
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
         except Exception as err:
             if debug or (isinstance(err, OSError) and err.errno == errno.EPIPE):
                 raise
-            raise typer.Exit(tell_fault(err, as_json=as_json)) from err
+            raise typer.Exit(report_fault(err, as_json=as_json)) from err
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     shared = [inspect.Parameter(name, keyword, annotation=kept, default=default) for name, kept, default in options]
@@ -171,7 +171,7 @@ def _call(kind: type[Call], values: dict[str, Any], before: Shared) -> Call:
 
 
 def actor_named(officer: str | None, channel: str | None) -> str:
-    """The id of who acts. Raises BadParameter unless one of both is given."""
+    """The id of the officer or channel that acts. Raises BadParameter unless one of both is given."""
     if (officer is None) == (channel is None):
         raise typer.BadParameter(
             "name who acts: either --officer ID or --channel ID", param_hint="--officer / --channel"

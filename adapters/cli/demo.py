@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 
 from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.exit_codes import ExitCode
-from tongban.adapters.cli.failures import tell_failure
+from tongban.adapters.cli.failures import report_failure
 from tongban.adapters.cli.output import Output
 from tongban.adapters.demo.report.page import show
 from tongban.adapters.demo.run import AUDIT, FOUND, REBUILD, ROUNDS, TAMPER, DemoOptions, Progress, run_demo
@@ -62,7 +62,7 @@ def demo(
         with _progress(as_json) as progress:
             result = run_demo(options, progress)
     except TongbanError as err:
-        raise typer.Exit(tell_failure(err, as_json=as_json)) from err
+        raise typer.Exit(report_failure(err, as_json=as_json)) from err
     output = Output(as_json)
     output.result(result.to_json(), lambda console: show(result, console))
     if not result.ok:

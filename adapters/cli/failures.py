@@ -1,4 +1,4 @@
-"""How a failure is told: one readable block for a person, one JSON object for a program, always on standard error.
+"""How a failure is reported: one readable block for a person, one JSON object for a program, always on standard error.
 
 {"error": {"code", "message", "expected", "found", "advice", "exit_code",
            "breach": {"code", "en", "zh", "source"},        where an act breaks a requirement
@@ -49,7 +49,7 @@ def failure_as_json(error: TongbanError) -> dict[str, Any]:
     return {"error": told}
 
 
-def tell_failure(error: TongbanError, *, as_json: bool) -> ExitCode:
+def report_failure(error: TongbanError, *, as_json: bool) -> ExitCode:
     """Write an error to standard error; the exit code to end with."""
     code = exit_code_of(error)
     if as_json:
@@ -59,7 +59,7 @@ def tell_failure(error: TongbanError, *, as_json: bool) -> ExitCode:
     return code
 
 
-def tell_fault(error: Exception, *, as_json: bool) -> ExitCode:
+def report_fault(error: Exception, *, as_json: bool) -> ExitCode:
     """Write an error that nobody foresaw, briefly."""
     advice = "run the command again with --debug, and report what it shows"
     message = f"{type(error).__name__}: {error}"
@@ -73,7 +73,7 @@ def tell_fault(error: Exception, *, as_json: bool) -> ExitCode:
     return ExitCode.INTERNAL
 
 
-def tell_usage(message: str, usage: str = "") -> ExitCode:
+def report_usage(message: str, usage: str = "") -> ExitCode:
     """Write a wrong call as JSON."""
     error = {
         "code": "usage",

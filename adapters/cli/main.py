@@ -16,7 +16,7 @@ from tongban.adapters.cli.command import Shared
 from tongban.adapters.cli.contracts import group as contracts
 from tongban.adapters.cli.contracts import schemas
 from tongban.adapters.cli.exit_codes import MEANINGS
-from tongban.adapters.cli.failures import tell_usage
+from tongban.adapters.cli.failures import report_usage
 from tongban.adapters.cli.guide import command as guide
 from tongban.adapters.cli.records import log, quarantine
 from tongban.adapters.cli.registries import federation, officer, region
@@ -94,9 +94,9 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
-        sys.exit(tell_usage("aborted"))
+        sys.exit(report_usage("aborted"))
     except typer.TyperException as err:
-        sys.exit(tell_usage(err.format_message()))
+        sys.exit(report_usage(err.format_message()))
     sys.exit(code if isinstance(code, int) else 0)
 
 

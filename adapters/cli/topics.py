@@ -114,7 +114,7 @@ def _row(right: Right) -> tuple[str, str, str]:
 
 
 def _partitions(call: Call, region: OpenHome) -> int:
-    """As enrolled, or as asked for in the request that lies in the home."""
+    """As enrolled, or as asked for in the request in the home."""
     if region.code == FEDERATION:
         return 1
     with region.store.reading() as tx:

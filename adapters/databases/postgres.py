@@ -56,7 +56,7 @@ _SESSION: dict[str, str] = {
 }
 _NEVER_OFF = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _SCHEMA = re.compile("(?!pg_)[a-z_][a-z0-9_]{0,62}", re.ASCII)
-# The server tells the reason for refusing a connection in words only. In another language it is taken for an outage.
+# The server gives its reason for refusing a connection in words only. In another language it is taken for an outage.
 _REFUSED = re.compile(
     "password authentication failed|no password supplied|no pg_hba.conf entry|is not permitted to log in"
     '|(?:role|database|user) ".*" does not exist|permission denied for database|certificate'

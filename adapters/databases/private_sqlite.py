@@ -37,7 +37,9 @@ def claim(path: Path) -> None:
 
 
 def use_write_ahead_log(path: Path, connection: sqlite3.Connection, busy_seconds: float = BUSY_SECONDS) -> None:
-    """Switch the file over, once for good. Raises SettingsError where the disk cannot, sqlite3.Error where it is busy."""
+    """Switch the file to a write-ahead log, which it then keeps. Raises SettingsError where the disk cannot have one, and
+    sqlite3.Error where the file is busy.
+    """
     # Unlike a write, a change of the mode does not wait for other processes by itself.
     deadline = time.monotonic() + busy_seconds
     while True:

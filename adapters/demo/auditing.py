@@ -32,7 +32,7 @@ Change = Callable[[LoggedRecord], Record]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is audited: a federation's log, and all that an auditor knows of the federation besides."""
+    """What is audited: a federation's log, and what else an auditor knows of the federation."""
 
     log: EventLog
     genesis: Genesis

@@ -63,7 +63,7 @@ def summary(region: OpenHome) -> tuple[SummaryRow, ...]:
 
 
 def live_digests(region: OpenHome) -> Mapping[str, str]:
-    """The digests of a city's views as they stand, hex."""
+    """The digests of a city's views as they are, hex."""
     return {name: digest.hex() for name, digest in region.views.digests().items()}
 
 

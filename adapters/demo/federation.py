@@ -54,7 +54,6 @@ CASE_PARTITIONS = 2
 LOG_FILE = "log.sqlite"
 EMBEDDED_URL = f"sqlite:///../{LOG_FILE}"
 """Relative to a home, so that the folder can be moved."""
-PROJECTED_CASES = 500
 
 
 class DemoFederation:
@@ -168,10 +167,9 @@ class DemoFederation:
                 return
 
     def project(self) -> None:
-        """Bring the cities' views level with their stores."""
+        """Bring the cities' views up to date with their stores."""
         for region in self.cities:
-            while region.projector.step(PROJECTED_CASES):
-                pass
+            region.project()
 
     # Ending ----------------------------------------------------------------------------------------------------------
 

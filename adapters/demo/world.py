@@ -1,13 +1,13 @@
-"""The demo's time and chance: a clock that stands still until it is set, and randomness that follows from a seed.
+"""The demo's time and chance: a clock that stops until it is set, and randomness that follows from a seed.
 
 Rules:
 
 - Everything random is drawn under a *label* (which case, which step), never from one stream of numbers: so what is drawn
   does not depend on the order in which things happen, nor on how often a writer had to start.
-- A round is a half-day of office hours. Acts lie within it, and all checkpoints of a round bear its end, so the time at
-  which an event was covered does not depend on how a log cut the batches.
+- A round is a half-day of office hours. Acts lie within it, and all checkpoints of a round have its end as their time, so the
+  time at which an event was covered does not depend on how a log cut the batches.
 
-Never for real keys: who knows the seed knows them all.
+Never for real keys: a person who knows the seed knows them all.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone

@@ -65,7 +65,7 @@ def document() -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Says the same again where it stands again, instead of YAML's `*id001`."""
+    """Writes a value in full wherever it is used, instead of YAML's `*id001`."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """True."""

@@ -119,7 +119,7 @@ def document() -> str:
 
 
 def error_classes() -> tuple[type[TongbanError], ...]:
-    """Every error with a code of its own, by code. Refinements of one, with more attributes, bear its code."""
+    """Every error with a code of its own, by code. Refinements of one, with more attributes, have its code."""
     families = {TongbanError, RefusedError, RetryableError, FatalError}
     found = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, TongbanError)]
     with_code = [each for each in found if "code" in vars(each) and each not in families]

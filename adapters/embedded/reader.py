@@ -114,7 +114,7 @@ class EmbeddedLogReader:
             records = self._read_place(place, limit - len(found))
             if records:
                 found += records
-                # Taken out and put in again, the partition stands last: the others come first in the next poll.
+                # Taken out and put in again, the partition is last: the others come first in the next poll.
                 del self._positions[place]
                 self._positions[place] = records[-1].offset + 1
         return found

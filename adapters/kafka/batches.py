@@ -19,7 +19,7 @@ from typing import Any
 from tongban.adapters.kafka.library import kafka
 
 UNREADABLE = "unreadable"
-"""The header of a record that stands for bytes which are no record; its value says why."""
+"""The header of a record that is made of bytes which are no record; its value says why."""
 
 _records: Any = kafka.record.default_records
 _Batch: Any = _records.DefaultRecordBatch

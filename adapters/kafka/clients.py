@@ -1,4 +1,4 @@
-"""How kafka-python's three clients are made, and closed whatever state they are in. All their settings stand here.
+"""How kafka-python's three clients are made, and closed whatever state they are in. All their settings are here.
 
 Rules:
 
@@ -41,7 +41,7 @@ CLOSE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class KafkaConnection:
-    """Where the brokers are (`host:port` each) and how to speak with them; times in seconds.
+    """Where the brokers are (`host:port` each) and how to reach them; times in seconds.
 
     `security` is given to every client as it is: kafka-python's `security_protocol`, `ssl_*` and `sasl_*` options.
     """
@@ -91,7 +91,7 @@ class KafkaConnection:
         )
 
     def consumer(self) -> Any:
-        """A `KafkaConsumer` without a group, which reads nothing until it is told from where, and then everything."""
+        """A `KafkaConsumer` without a group, which reads nothing until it is given positions, and then everything from there."""
         return tolerate(
             _made(
                 kafka.KafkaConsumer,

@@ -7,7 +7,7 @@ Rules:
   say only that it was.
 - What a broker says before it ends a connection is heard. kafka-python drops what it reads together with the end, and a
   broker that refuses a login sends both together.
-- A client that was made once goes on trying, whatever it is told: a password may be set, a certificate replaced.
+- A client that was made once goes on trying, whatever the answer is: a password may be set, a certificate replaced.
 - A connection that fails closes its socket at once (kafka-python would leave it to the garbage collector; for the handshake
   of an encrypted one see `tongban.adapters.kafka.tls`).
 

@@ -2,8 +2,8 @@
 
 Rules:
 
-- The first row whose class fits counts; rows go from the particular to the general, and the last takes what is left.
-- `rejected` tells which errors mean that the broker wrote nothing; every other failure of a write leaves it open.
+- The first row whose class fits is taken; rows go from the particular to the general, and the last takes what is left.
+- `rejected` says which errors mean that the broker wrote nothing; every other failure of a write leaves it open.
 
 Not handled here: an offset out of range while reading, which the reader looks into (`tongban.adapters.kafka.reader`).
 """

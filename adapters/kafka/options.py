@@ -1,4 +1,4 @@
-"""How a program makes itself known to the brokers, checked before any of them is asked.
+"""How a program identifies itself to the brokers, checked before any of them is asked.
 
 | protocol       | encrypted | who it is          |
 |----------------|-----------|--------------------|
@@ -21,14 +21,14 @@ Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
 
 PUBLISH_TIMEOUT_SECONDS = 120.0
-"""How long a publish may take before its outcome counts as unknown, in seconds: longer than a leader's election."""
+"""How long a publish may take before its outcome is taken for unknown, in seconds: longer than a leader's election."""
 REQUEST_TIMEOUT_SECONDS = 30.0
 """How long a broker may take to answer, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class KafkaOptions:
-    """Options of the connection to Kafka. A certificate of one's own needs both `ssl_certfile` and `ssl_keyfile`."""
+    """Options of the connection to Kafka. An own certificate needs both `ssl_certfile` and `ssl_keyfile`."""
 
     security_protocol: Protocol = "PLAINTEXT"
     sasl_mechanism: Mechanism = "SCRAM-SHA-512"

@@ -3,14 +3,14 @@
 Rules:
 
 - Partitions and positions are given, never a group's: `assign` and `seek`, no commits.
-- A position before the start of the log goes on at the start (somebody deleted records; who reads notices the gap). A
+- A position before the start of the log goes on at the start (somebody deleted records; the caller notices the gap). A
   position behind the end is an error: what was read there is gone, or the topic is another one.
 - A header whose value is null, which other programs can write, is read as an empty one.
 - Bytes that are no record are handed out as evidence (`tongban.adapters.kafka.batches`). A partition that is damaged is
   left alone; when nothing else comes, `poll` says where it is. A new reader tries it again.
 
 Not handled here: a topic that is deleted or made again while it is read. kafka-python waits, or reads on in the new
-topic, without a word; whoever reads for long looks at `topics()` again and again.
+topic, without an error; a caller that reads for long looks at `topics()` from time to time.
 """
 
 import time

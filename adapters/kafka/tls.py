@@ -1,4 +1,4 @@
-"""Encrypted connections to brokers: whom to trust, and a certificate of one's own.
+"""Encrypted connections to brokers: whom to trust, and the own certificate.
 
 Rules:
 

@@ -2,7 +2,7 @@
 
 Rules:
 
-- Keys are added, never changed: under one name stands one key for good. So two processes that add at the same time
+- Keys are added, never changed: a name belongs to one key for ever. So two processes that add at the same time
   cannot undo each other: `save` locks `<path>.lock`, reads what is there, adds its own and replaces the file.
 - The passphrase is not kept; the key derived from it is, as long as the keystore is open.
 - A file that other users of the machine could read is refused.
@@ -26,7 +26,7 @@ from tongban.domain.errors import KeyNotHeldError, KeystoreError
 
 DEFAULT_OPERATIONS = 3
 DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024
-"""With three operations about 0.2 s: dear to who guesses, cheap for a command."""
+"""With three operations about 0.2 s: expensive for somebody who guesses, cheap for a command."""
 
 _Kind = TypeVar("_Kind", SigningKey, ContentKey)
 

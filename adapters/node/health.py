@@ -1,4 +1,4 @@
-"""How a node is: what it tells people, supervisors and container health checks.
+"""How a node is: what people, supervisors and container health checks can read about it.
 
 The health file holds one JSON object, replaced as a whole; `at` says when, and a file that is old says that nothing
 writes it any more.
@@ -21,7 +21,7 @@ from tongban.ledger.store import Transaction
 HEALTH_FILE = "health.json"
 
 REPLACED_ALARM_HOURS = 24
-"""For so long a topic that was made again is told; reading it goes on from its beginning by itself."""
+"""For so long a topic that was made again is reported; reading it goes on from its beginning by itself."""
 
 
 class Status(StrEnum):
@@ -53,7 +53,7 @@ class Health:
     set_aside: int
     """Own acts that the log did not take, for their officers to repeat."""
     waiting: list[str]
-    """Partitions that stand still: a listed event has no record, or a note names heads that are not here. An alarm."""
+    """Partitions that wait: a listed event has no record, or a note names heads that are not here. An alarm."""
     covered_at: int | None
     """The newest checkpoint that was read."""
     trouble: str

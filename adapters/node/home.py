@@ -7,6 +7,22 @@
 | `keystore.json` | the region's private keys, encrypted                    |
 | `store.sqlite`  | the region's own store, unless settings name another    |
 | `views.sqlite`  | its views, unless settings name others                  |
+
+What a city has read of its federation, in a home that the demo made:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from tongban.adapters.demo.federation import HEFEI, PASSPHRASE, DemoFederation
+    >>> from tongban.adapters.demo.world import DemoWorld
+    >>> with TemporaryDirectory() as folder:
+    ...     with DemoFederation(Path(folder), DemoWorld(seed=1), prefix="tongban") as federation:
+    ...         federation.found()
+    ...     with opened(Path(folder, HEFEI), passphrase=PASSPHRASE) as hefei:
+    ...         hefei.read_log()
+    ...         with hefei.store.reading() as tx:
+    ...             print(sorted(hefei.node.knowledge.current_federation(tx).regions))
+    ['310000', '330100', '340100']
+
+Not handled here: making a home (`tongban.adapters.node.founding`), being the writer (`tongban.adapters.node.writing`).
 """
 
 import os
@@ -107,7 +123,7 @@ class OpenHome:
             self.node.catch_up()
 
     def project(self) -> int:
-        """Bring the views level with the store; how many cases were projected."""
+        """Bring the views up to date with the store; how many cases were projected."""
         projected = 0
         while count := self.projector.step(PROJECTED_CASES):
             projected += count

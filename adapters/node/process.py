@@ -1,16 +1,16 @@
-"""The long-running process of one region: it follows the log, relays, projects and tells how it is.
+"""The long-running process of one region: it follows the log, relays, projects and reports its health.
 
     lock ─► start ─► ( refresh topics · follow · relay · project · report )* ─► relay what is ready ─► not ready ─► unlock
 
-- What the log does not answer is tried again, each time later; so is, for a node that has started once, a topic that somebody
-  deleted, a right or password that somebody changed, a certificate that ran out: its trouble says which. Commands beside the
-  node are taken all the while: once started, a region works on through an outage of the broker.
+- What the log does not answer is tried again, each time later. A node that has started once also waits for an operator: a
+  topic was deleted, a right or password was changed, a certificate ran out; its trouble says which. Meanwhile commands
+  append beside it: once started, a region works on through an outage of the broker.
 - After a publish that failed, nothing is assumed about what is under way: as soon as the log answers, a new node starts
   over the same store, under a new incarnation.
-- Where the site runs a schema registry, a thread learns the numbers of schemas from it (`schema_watch`); the process takes
-  over what is known by now, and never waits for it.
+- Where the site runs a schema registry, a thread learns the numbers of schemas from it
+  (`tongban.adapters.schema_registry.watch`); the process takes over what is known so far, and never waits for it.
 - Asked to stop, it ends the transaction it is in, relays what is ready, and lets no command append behind that.
-- Fenced, it stops at once and lists what it acknowledged and nobody will accept.
+- Fenced, it stops and lists what it acknowledged and nobody will accept.
 
 Not handled here: the steps of a writer (`tongban.adapters.node.writing`), signals and options (`tongban.adapters.cli.node`).
 """
@@ -46,7 +46,7 @@ FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 30.0
 """Between attempts after the log did not answer: doubled each time."""
 
 OPERATORS_MATTER = (TopicMissingError, LogDeniedError, LogLoginRefusedError, LogUntrustedError)
-"""What keeps a node from starting, and a node that has started waits out: somebody must see to it, here or at the brokers."""
+"""What an operator must correct, here or at the brokers. A node does not start with it; one that has started waits."""
 
 Report = Callable[[Health], None]
 

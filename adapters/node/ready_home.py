@@ -108,7 +108,7 @@ class ReadyHome:
 
 @contextmanager
 def ready(region: OpenHome, terms: Terms, note: Callable[[str], None] = lambda text: None) -> Iterator[ReadyHome]:
-    """Be the writer of this region if nobody else is, else act beside the one that is. `note` is told what is waited for.
+    """Be the writer of this region if nobody else is, else act beside the one that is. `note` is called with what is waited for.
 
     Raises NotStartedError where the other is not ready in time, FencedWithActsError, and what a start raises.
     """

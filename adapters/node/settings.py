@@ -1,7 +1,7 @@
 """Settings of one region's node, from (in this order) the command line, the environment, and `<home>/tongban.toml`.
 
 Every setting has one name in three spellings: `topic_prefix` in the file, `TONGBAN_TOPIC_PREFIX` in the environment,
-`--topic-prefix` on the command line. Secrets never stand in the file: the passphrase and the passwords of Kafka and of
+`--topic-prefix` on the command line. Secrets are never in the file: the passphrase and the passwords of Kafka and of
 the schema registry come from the environment, or from a file that only its owner can read; the passphrase may be asked
 for, too. A password in the address of a database is hidden when settings are shown; PGPASSWORD or a passfile keeps it out
 of the address.
@@ -35,7 +35,7 @@ _PASSWORDS = ((re.compile(r"(://[^:/?@]*):.*@"), r"\1:***@"), (re.compile(r"([?&
 
 
 class KafkaSettings(BaseSettings):
-    """How to speak with the brokers; without these, in the clear and as nobody."""
+    """How to reach the brokers; by default without encryption and without a user."""
 
     model_config = SettingsConfigDict(env_prefix="TONGBAN_", extra="forbid")
 

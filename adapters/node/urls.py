@@ -56,7 +56,7 @@ def _database_path(url: str, rest: str) -> Path:
 
 def _servers(url: str, rest: str) -> tuple[str, ...]:
     if "@" in rest:
-        # The address is not repeated: what stands before the @ may be a password.
+        # The address is not repeated: what comes before the @ may be a password.
         raise SettingsError(
             "a user in the address of a log", expected=FORMS, advice="give users and passwords in settings of their own"
         )

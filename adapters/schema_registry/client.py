@@ -1,4 +1,4 @@
-"""A site's schema registry (Confluent's REST API), as far as Tongban speaks with one.
+"""A site's schema registry (Confluent's REST API), as far as Tongban uses it.
 
 | what we do                                            | call                                    |
 |-------------------------------------------------------|-----------------------------------------|
@@ -7,7 +7,7 @@
 | ask for the schema of a number                        | `GET /schemas/ids/{number}`             |
 | say, ask how versions of a subject must fit together  | `PUT`, `GET /config/{subject}`          |
 
-- A subject is the full name of the record (RecordNameStrategy), whatever topic it stands on; the versions of an event's
+- A subject is the full name of the record (RecordNameStrategy), whatever topic it is on; the versions of an event's
   body are versions of its subject. No schema refers to another.
 - The `.avsc` goes there as it is. A registry may print it anew, with other white space and another order of keys; both
   count for nothing in the fingerprint (`tongban.contracts.avro.fingerprint`). Whatever else it changes makes another schema.

@@ -1,4 +1,4 @@
-"""The frames that stand in a log, held against the registry: which number was said to be which schema.
+"""The frames in a log, compared with the registry: which number was used for which schema.
 
 A number that was right when its record was made may name another schema by now (a registry that was cleared, or put back).
 Nothing in Tongban follows from it; programs that look schemas up by number would read such a record wrongly.
@@ -16,7 +16,7 @@ from tongban.ledger.event_log import LoggedRecord, TopicPartition
 
 @dataclass(slots=True)
 class FrameUse:
-    """Events with one number and one schema (fingerprint, hex): how many, and where the first stands."""
+    """Events with one number and one schema (fingerprint, hex): how many, and where the first is."""
 
     number: int
     ce_type: str

@@ -6,7 +6,7 @@
 | 429, 5xx                                               | tried again twice, then SchemaRegistryUnavailableError          |
 | 2xx that is no JSON object, or more than `MAX_BYTES`   | SchemaRegistryUnavailableError: something else answers there    |
 | 404 with the registry's own error code (40401 …)       | None                                                            |
-| a status that the caller counts as lacking             | None                                                            |
+| a status that the caller takes for lacking             | None                                                            |
 | any other 4xx; 3xx, which is never followed            | SchemaRegistryRefusedError                                      |
 
 Every call of ours may be repeated: registering a schema again gives its first number. A redirection is not followed, so

@@ -42,7 +42,7 @@ class SchemaRegistryOptions:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether it is spoken with over TLS."""
+        """Whether it is reached over TLS."""
         return urlsplit(self.url).scheme == "https"
 
     def tls(self) -> ssl.SSLContext | None:
@@ -65,7 +65,7 @@ def _check_url(url: str) -> None:
     except ValueError:
         parts, good = urlsplit(""), False
     if parts.username is not None or parts.password is not None:
-        # The address is not repeated: what stands before the @ may be a password.
+        # The address is not repeated: what comes before the @ may be a password.
         raise SettingsError(
             "a user in the address of the schema registry",
             expected="http(s)://host[:port][/path]",

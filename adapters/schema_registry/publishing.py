@@ -18,7 +18,7 @@ from tongban.domain.errors import SchemaDiffersError, SchemaRegistryRefusedError
 
 
 class State(StrEnum):
-    """How a schema stands in the registry."""
+    """What the registry has of a schema."""
 
     REGISTERED = "registered"
     """Now, by this call."""

@@ -5,7 +5,7 @@
 | the registry                                  | the number                              | looks again              |
 |-----------------------------------------------|-----------------------------------------|--------------------------|
 | has the schema under the number               | is used                                 | after `AGAIN_SECONDS`    |
-| has it under another number by now            | the new one is used, and it is told     | after `TROUBLED_SECONDS` |
+| has it under another number by now            | the new one is used, and it is reported | after `TROUBLED_SECONDS` |
 | has another schema under it                   | is not used any more                    | after `TROUBLED_SECONDS` |
 | does not have the schema                      | none: somebody has to publish it        | after `TROUBLED_SECONDS` |
 | does not answer, or refuses to                | stays as it is known                    | each time later          |

@@ -172,7 +172,7 @@ class SqlEvents:
         self._session.insert_events([StoredEvent(stream, sequence, *bytes_of)])
 
     def _look_at(self, headers: Sequence[Header]) -> list[tuple[UUID, bytes, bytes]]:
-        """Look who stands at the places of these events; stream, predecessor and hash in the order of arrival."""
+        """Look which events are at the places of these; stream, predecessor and hash in the order of arrival."""
         if not headers:
             return []
         self._session.write_due()  # what is added is judged by what was looked at before, whole

@@ -1,6 +1,6 @@
 """Single values, and which cases' views are older than their events.
 
-A stamp comes from a counter that outlives the marks: a stamp handed out once never stands for a newer mark.
+A stamp comes from a counter that outlives the marks: a stamp that was given out once is never given to a newer mark.
 """
 
 from collections.abc import Sequence

@@ -55,7 +55,7 @@ WAITING = """
       )
     ORDER BY logs.topic, logs.partition
 """
-"""CROSS JOIN tells SQLite to begin with the few partitions, not with all leaves."""
+"""CROSS JOIN makes SQLite begin with the few partitions, not with all leaves."""
 
 
 class SqlLogs(SqlHeldRecords, SqlPartitionStates):
@@ -75,7 +75,7 @@ class SqlLogs(SqlHeldRecords, SqlPartitionStates):
         self._not_listed |= {(place, leaf) for leaf in missing}
 
     def list_leaves(self, leaves: Sequence[Leaf]) -> None:
-        """See the port. Raises StoreCorruptError where a leaf stands under an index already."""
+        """See the port. Raises StoreCorruptError where there is a leaf under this index already."""
         for leaf in leaves:
             if (leaf.place, leaf.index) in self._new_leaves:
                 self._session.write_due()  # the database refuses the second

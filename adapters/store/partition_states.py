@@ -120,7 +120,7 @@ class SqlPartitionStates:
         )
 
     def keep_edge(self, place: TopicPartition, edge: CompactRange) -> None:
-        """See the port. Raises StoreCorruptError where one of this size stands there already."""
+        """See the port. Raises StoreCorruptError where there is one of this size already."""
         self._session.run(KEEP_EDGE, topic=place.topic, partition=place.partition, size=edge.size, edge=edge.to_bytes())
 
     def edge_at(self, place: TopicPartition, size: int) -> CompactRange | None:

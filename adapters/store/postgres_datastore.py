@@ -51,7 +51,7 @@ NEWEST_WRITER = "SELECT writer FROM tongban_store"
 
 
 def lock_key(purpose: str, schema: str) -> int:
-    """The number of an advisory lock; they are told apart within one database."""
+    """The number of an advisory lock: another one for each purpose and schema in a database."""
     digest = hashlib.sha256(f"tongban/{purpose}/{schema}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 

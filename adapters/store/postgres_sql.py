@@ -20,7 +20,7 @@ _PARTS = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*"|::)|:(?P<name>[a-z_][a-z_0-9]
 
 @cache
 def with_named_values(statement: str) -> str:
-    """`:name` becomes the driver's `%(name)s`; what stands in quotes stays, but for `%`, which the driver wants twice."""
+    """`:name` becomes the driver's `%(name)s`; what is in quotes stays, except `%`, which the driver wants twice."""
     return _PARTS.sub(_in_driver_form, statement)
 
 

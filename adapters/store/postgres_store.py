@@ -69,7 +69,7 @@ class PostgresLedgerStore:
 
     @contextmanager
     def writer_lock(self) -> Iterator[bool]:
-        """See the port. `holds_writer_lock` tells whether it still is so."""
+        """See the port. `holds_writer_lock` says whether it still is so."""
         lock = PostgresWriterLock(self._datastore.connect, self._datastore.schema)
         with postgres_boundary("lock the store"):
             taken = lock.take()

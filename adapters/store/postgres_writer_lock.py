@@ -4,7 +4,7 @@ Rules:
 
 - PostgreSQL gives the lock back when the session ends: when the process dies, and also when the connection or the server
   does while the process lives.
-- So each taking of the lock has a number, which stands in the store and rises. A write of a process that has the lock first
+- So each taking of the lock has a number, which is kept in the store and rises. A write of a process that has the lock first
   looks whether its number still is the newest, in its own transaction. Where it is not, another process became the writer
   meanwhile, and the write is refused: `WriterLockLostError`.
 - A lock that was lost is taken again before the next write, as long as nobody else was the writer.

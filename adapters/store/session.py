@@ -2,7 +2,7 @@
 
 Rules:
 
-- Statements name their parameters `:name`, and a colon stands for nothing else in them. They stay within INSERT … ON
+- Statements name their parameters `:name`, and a colon has no other meaning in them. They stay within INSERT … ON
   CONFLICT, RETURNING, partial indexes and plain joins; truth values are 0 and 1.
 - Ids are handed over as `UUID` and come back as `UUID` or as 32 hex digits: `as_uuid` takes both.
 - Tables are written as templates with the names of `Dialect`.
@@ -58,9 +58,9 @@ class Session(Protocol):
 class Gathering:
     """Writes gathered in memory, so that what a thousand calls write goes to the database in one statement.
 
-    Who gathers says so by `due`, and writes when called: before any other statement, and before the COMMIT. So nobody sees
-    that writes were gathered, but that the error of one may come with a later call. Writes gathered by different parts of a
-    store do not depend on each other's order.
+    A part that gathers registers itself by `due`, and writes when it is called: before any other statement, and before the
+    COMMIT. So gathering cannot be noticed, except that the error of a write may come with a later call. The order
+    in which different parts of a store write what they gathered makes no difference.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Gathering:
 FEW, MANY = 8, 128
 """Keys in one query of `among`: a statement of one length is prepared once."""
 AMONG = "(:keys)"
-"""Stands in a statement behind IN."""
+"""What a statement has behind IN."""
 
 
 def among(

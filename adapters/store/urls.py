@@ -4,7 +4,7 @@
     postgresql://user:password@host:port/database?schema=name
 
 The slashes are SQLAlchemy's: three before a relative path, four before an absolute one. `:memory:` is a store that is
-gone when it is closed. What PostgreSQL takes besides: `tongban.adapters.databases.postgres`.
+gone when it is closed. More about addresses of PostgreSQL: `tongban.adapters.databases.postgres`.
 """
 
 from pathlib import Path
@@ -43,5 +43,5 @@ def open_store(url: str, *, durable: bool = True) -> LedgerStore:
 
 
 def _bad(found: str) -> SettingsError:
-    # The address is not repeated: what stands before an @ may be a password.
+    # The address is not repeated: what comes before an @ may be a password.
     return SettingsError("the address of a store cannot be used", expected=FORMS, found=found)

@@ -97,7 +97,7 @@ class ContentKeyRotated:
 class MatterSet:
     """实施清单: what the region sets for a version of a matter, in place of what it set before.
 
-    `settings`: RFC 8785 JSON (`tongban.contracts.matter.settings`). No rule and no finding reads it.
+    `settings`: RFC 8785 JSON (`tongban.contracts.region_settings.settings`). No rule and no finding reads it.
     """
 
     catalog_code: str

@@ -1,4 +1,4 @@
-"""`tongban log tail`: the records of the shared log, as they stand there, readable. Nothing is verified here."""
+"""`tongban log tail`: the records of the shared log, as they are there, readable. Nothing is verified here."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""`tongban quarantine`: what did not count, kept with its raw bytes; what waits; and own acts that the log did not take."""
+"""`tongban quarantine`: what was not accepted, kept with its raw bytes; what waits; and own acts that the log did not take."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any

@@ -13,7 +13,7 @@ from tongban.adapters.cli.output import pairs, table
 from tongban.adapters.cli.passphrase import new_passphrase
 from tongban.adapters.cli.registries import takeover as federation_takeover
 from tongban.adapters.cli.registries.log_options import LogOption, PrefixOption, ReplicationOption, absolute_url
-from tongban.adapters.cli.registries.results import tell_recorded
+from tongban.adapters.cli.registries.results import report_recorded
 from tongban.adapters.cli.session import acting, check_role, looking
 from tongban.adapters.node.founding import SharedLog, found_federation
 from tongban.adapters.node.home import GENESIS_FILE, read_genesis
@@ -117,7 +117,7 @@ def enrol(
         now = home.region.world.clock()
         events = home.record(lambda tx, registrar: registrar.record(tx, [asked.body], call.command_id, now))
         home.publish(events)
-        tell_recorded(
+        report_recorded(
             call,
             home,
             events,
@@ -149,7 +149,7 @@ def publish(
         at = home.region.world.clock()
         events = home.record(partial(_publish, contract=contract, command=call.command_id, at=at))
         home.publish(events)
-        tell_recorded(
+        report_recorded(
             call,
             home,
             events,
@@ -175,7 +175,7 @@ def allow(
         home.publish(events)
         fingerprint = shipped_schemas().by_ce_type[ce_type].fingerprint.hex()
         told = {"type": ce_type, "fingerprint": fingerprint}
-        tell_recorded(call, home, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
+        report_recorded(call, home, events, f"已准用 Allowed {ce_type}", told, [("schema", fingerprint)])
 
 
 def _allow(tx: Transaction, registrar: Registrar, *, ce_type: str, command: CommandId, at: int) -> tuple[Event, ...]:

@@ -20,7 +20,7 @@ from tongban.adapters.cli.registries.registration import (
     power_text,
     record_with_new_key,
 )
-from tongban.adapters.cli.registries.results import tell_recorded
+from tongban.adapters.cli.registries.results import report_recorded
 from tongban.adapters.cli.session import acting, check_role, looking
 from tongban.contracts.wire.signatures import SigningKey
 from tongban.domain.chain.registries import RegionState, Signer
@@ -80,7 +80,7 @@ def add_officer(
         check_role(home.region, federation=False)
         events = record_with_new_key(call, home, f"officer:{officer}", appointment.bodies)
         home.publish(events)
-        tell_recorded(
+        report_recorded(
             call, home, events, f"已任命 Appointed {officer} {name} at {organization}/{post}", {"officer": officer}
         )
 
@@ -122,7 +122,9 @@ def add_channel(
         check_role(home.region, federation=False)
         events = record_with_new_key(call, home, f"channel:{channel}", bodies)
         home.publish(events)
-        tell_recorded(call, home, events, f"已开通 Opened channel {channel} {name_zh} {name_en}", {"channel": channel})
+        report_recorded(
+            call, home, events, f"已开通 Opened channel {channel} {name_zh} {name_en}", {"channel": channel}
+        )
 
 
 @command(officers, "list", example="tongban officer list --home ./hefei --json")
@@ -176,7 +178,7 @@ def revoke(
         now = region.world.clock()
         events = home.record(lambda tx, registrar: registrar.record(tx, bodies, call.command_id, now))
         home.publish(events)
-        tell_recorded(call, home, events, f"已撤销 Revoked the key of {identifier}", {"id": identifier})
+        report_recorded(call, home, events, f"已撤销 Revoked the key of {identifier}", {"id": identifier})
 
 
 def _row(state: RegionState, signer: Signer) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def event_json(event: Event) -> dict[str, Any]:
     }
 
 
-def tell_recorded(
+def report_recorded(
     call: Writing,
     home: ReadyHome,
     events: Sequence[Event],

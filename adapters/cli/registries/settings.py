@@ -10,7 +10,7 @@ from tongban.adapters.cli.command import Call, Writing, command
 from tongban.adapters.cli.guide.source import readable
 from tongban.adapters.cli.guide.words import limit_words
 from tongban.adapters.cli.output import table
-from tongban.adapters.cli.registries.results import tell_recorded
+from tongban.adapters.cli.registries.results import report_recorded
 from tongban.adapters.cli.session import acting, check_role, looking
 from tongban.adapters.node.ready_home import ReadyHome
 from tongban.contracts.matter.contract import MatterContract
@@ -38,7 +38,7 @@ def set_settings(
         events = home.record(lambda tx, registrar: registrar.record(tx, [body], call.command_id, now))
         home.publish(events)
         digest = settings.content_hash.hex()
-        tell_recorded(
+        report_recorded(
             call,
             home,
             events,

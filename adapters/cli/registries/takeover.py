@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from tongban.adapters.cli.command import Writing, command
-from tongban.adapters.cli.registries.results import tell_recorded
+from tongban.adapters.cli.registries.results import report_recorded
 from tongban.adapters.cli.session import acting, check_role
 from tongban.adapters.cli.values import parse_document
 from tongban.domain.errors import MalformedError
@@ -59,7 +59,7 @@ def register(group: typer.Typer) -> None:
             home.publish(events)
             body = events[0].body
             assert isinstance(body, CaseTakenOver), "recorded just now, or by the same command before"
-            tell_recorded(
+            report_recorded(
                 call,
                 home,
                 events,
