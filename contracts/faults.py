@@ -1,4 +1,4 @@
-"""Faults of a contract, told all at once: whoever corrects a matter wants the whole list, not its first line."""
+"""Faults of a contract, reported all at once: a person who corrects a matter wants the whole list, not its first line."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
@@ -55,7 +55,7 @@ _SHOWN_CHARACTERS = 60
 
 
 def shown(value: object) -> str:
-    """Tell a found value of a contract briefly, with its kind: `text 'abc'`, `integer 5`, `nothing`."""
+    """A found value of a contract in brief, with its kind: `text 'abc'`, `integer 5`, `nothing`."""
     if not isinstance(value, str | int | float):
         return kind_of(value)
     text = f"{kind_of(value)} {value!r}"
@@ -63,7 +63,7 @@ def shown(value: object) -> str:
 
 
 def kind_of(value: object) -> str:
-    """Tell only the kind of a value. What an applicant states must not reach a message."""
+    """Only the kind of a value. What an applicant states must not reach a message."""
     return _KINDS.get(type(value), type(value).__name__)
 
 

@@ -106,7 +106,7 @@ class Acts:
         self._keyring = keyring
         self._writer = writer
         self._entropy = entropy
-        # By the hashes of all events of a case: whoever appended, and whatever was rolled back, such a state stays true.
+        # By the hashes of all events of a case: such a state stays true whatever is appended or rolled back.
         self._states: LruCache[tuple[bytes, ...], CaseState] = LruCache(STATES_KEPT)
 
     def perform(self, tx: Transaction, request: ActRequest) -> Performed:
@@ -120,7 +120,7 @@ class Acts:
         return self._perform(tx, request)
 
     def state(self, tx: Transaction, case: CaseId) -> tuple[CaseState, MatterContract]:
-        """A case as it stands here. Raises CaseUnknownError, MatterUnknownError, MatterUnreadableError."""
+        """A case as it is known here. Raises CaseUnknownError, MatterUnknownError, MatterUnreadableError."""
         events = self._knowledge.case(tx, case)
         opening = next((event for event in events if event.type.opens), None)
         if opening is None:
@@ -135,7 +135,7 @@ class Acts:
     def _fold(self, events: Sequence[Event], rules: MatterRules) -> CaseState:
         """The state of a case; what was folded before is not folded again.
 
-        Behind a stream that stands alone and unbroken, one more event of it is one more step. Everything else (a second
+        Behind a stream that is the only one and unbroken, one more event of it is one more step. Everything else (a second
         stream, a rival) may change the order of all of them.
         """
         hashes = tuple(event.hash for event in events)

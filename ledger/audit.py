@@ -110,7 +110,7 @@ def run_audit(
 def _read_all(node: Node, progress: Progress) -> None:
     total = 0
 
-    def tell(behind: int) -> None:
+    def report(behind: int) -> None:
         nonlocal total
         total = max(total, behind)
         progress(total - behind, total)
@@ -118,7 +118,7 @@ def _read_all(node: Node, progress: Progress) -> None:
     followed = -1
     while followed != (followed := node.follower.partitions):  # a registry names topics that name no more
         node.follower.refresh()
-        node.catch_up(progress=tell)
+        node.catch_up(progress=report)
     progress(total, total)
 
 

@@ -19,14 +19,14 @@ from tongban.ledger.store import Logs
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands in an event's record: its leaf, and the event as far as it could be read."""
+    """What an event's record holds: its leaf, and the event as far as it could be read."""
 
     leaf: bytes
     opened: Opened | Parked | Rejected
 
 
 class Waiting(NamedTuple):
-    """A record of a listed leaf, and what stands in it."""
+    """A record of a listed leaf, and what it holds."""
 
     offset: int
     record: Record

@@ -1,8 +1,8 @@
-"""The one reader of a case's history: for live projection, rebuild, audit, and whoever shows a case.
+"""The one reader of a case's history: for live projection, rebuild, audit, and commands that show a case.
 
     store ─► kept events of the case ─► (signatures) ─► decoded ─► folded under the matter of the opening ─► history
 
-- A history follows from the events of the case and from what they name by hash, whoever reads it and when.
+- A history follows from the events of the case and from what they name by hash: it is the same for every reader at every time.
 - A matter that this software cannot read leaves its cases unfolded (`UnfoldedHistory`): its format came with a later version,
   which folds them. A matter whose bytes are not here is a fault: no event of it would have been accepted.
 - With `verified`, the signature of each event is checked on the way (`tongban.ledger.kept_signatures`).

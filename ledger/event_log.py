@@ -7,7 +7,7 @@ Rules of the port (one suite, `tests/ports/test_event_log*.py`, runs on every ad
   back before it publishes again.
 - Offsets rise within a partition, with gaps allowed. They mean nothing in another cluster or a re-created topic, so a
   position is named by cluster id, topic id and partition.
-- A reader starts where it is told, never at a committed group offset: positions are kept in the reader's own store.
+- A reader starts at the offsets it is given, never at a committed group offset: positions are in the reader's own store.
 - Topics are created by `create_topics` alone; writing to or reading from a missing topic is an error, never a creation.
 
 Not handled here: what a record means (`tongban.contracts`), which record counts (`tongban.ledger.partition_log`).
@@ -31,7 +31,7 @@ class TopicPartition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoggedRecord:
-    """A record as it stands in the log. `timestamp_ms` is the broker's, for people; no rule depends on it."""
+    """A record as it is in the log. `timestamp_ms` is the broker's, for people; no rule depends on it."""
 
     place: TopicPartition
     offset: int

@@ -2,7 +2,7 @@
 
 Positions are named by cluster id, topic id and partition, so a mirror or a re-created topic is read from its beginning;
 duplicates fall away. The ids are looked at again whenever `refresh` is called. A topic that was replaced, or that ends
-before the position, is told by `replaced_topics`; one of the own region must still hold all that counted (docs/adr/0010).
+before the position, is reported by `replaced_topics`; one of the own region must still hold all that counted (docs/adr/0010).
 """
 
 import json
@@ -63,7 +63,7 @@ class Follower:
 
     @property
     def awaiting(self) -> Mapping[TopicPartition, int]:
-        """Partitions that stand before a note or content whose registry heads are not here, with their offsets."""
+        """Partitions that wait before a note or content whose registry heads are not here, with their offsets."""
         return dict(self._awaiting)
 
     @property
@@ -116,7 +116,7 @@ class Follower:
                     self._parts.contents.retry_of(tx, tally, region)
         except BaseException:
             self._parts.knowledge.forget()
-            self._parts.watch.read_in_vain()
+            self._parts.watch.read_rolled_back()
             reader.close()
             self._reader = None
             raise
@@ -187,7 +187,7 @@ class Follower:
         return self._reader
 
     def _settle(self, reader: LogReader, tally: Tally) -> None:
-        """Partitions that wait for a registry stand still; when a registry went on, all of them try again."""
+        """Partitions that wait for a registry are paused; when a registry went on, all of them try again."""
         for place in tally.awaiting_heads:
             self._awaiting[place] = self._offsets[place]
             reader.seek(place, self._offsets[place])
@@ -230,8 +230,8 @@ class Follower:
 
 def replaced_topics(tx: Transaction) -> dict[str, int]:
     """Topics that were made again, cut short, or read from another cluster; each with the time (microseconds UTC)."""
-    told: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
-    return told
+    replaced: dict[str, int] = json.loads(tx.facts.get(REPLACED) or "{}")
+    return replaced
 
 
 def _by_place(

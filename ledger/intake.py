@@ -52,7 +52,7 @@ class Tally:
     rotated: set[RegionCode] = field(default_factory=set)
     """Regions whose registry names another ledger key."""
     awaiting_heads: set[TopicPartition] = field(default_factory=set)
-    """Partitions that stand before a note whose registry heads are not here."""
+    """Partitions that wait before a note whose registry heads are not here."""
 
 
 class Intake:
@@ -107,7 +107,7 @@ class Intake:
     def _settle_all(self, tx: Transaction, tally: Tally, unparked: Iterable[Listed]) -> None:
         waited = deque(unparked)
         while waited:
-            # Judged in its turn, not when it was released: what stands before it here may be what it rests on.
+            # Judged in its turn, not when it was released: what comes before it here may be what it rests on.
             listed = waited.popleft()
             waited.extend(self._end(tx, tally, listed, self._judge_again(tx, listed)))
 

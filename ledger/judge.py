@@ -103,17 +103,17 @@ class Judge:
         return Opened(signed, Event(EventHash(signed.hash), header, body))
 
     def remember(self, leaf: bytes, opened: Opened) -> None:
-        """Keep at hand for a while what was opened; a leaf says all of it."""
+        """Keep for a while what was opened; a leaf says all of it."""
         self._opened.put(leaf, opened)
 
     def recall(self, leaf: bytes) -> Opened | None:
-        """What was opened under this leaf, if it is still at hand; once."""
+        """What was opened under this leaf, if it is still remembered; once."""
         return self._opened.pop(leaf)
 
     def header_of(self, record: Record) -> Header | None:
         """The header in a record, whatever else is wrong with it or unknown here; None where there is none to read.
 
-        Every schema begins with the same header, so this does not depend on which schemas are at hand.
+        Every schema begins with the same header, so this does not depend on which schemas are known.
         """
         signed = self.parse(record)
         if isinstance(signed, Rejected):
@@ -124,7 +124,7 @@ class Judge:
             return None
 
     def judge_record(self, tx: Transaction, place: TopicPartition, record: Record, floor: Floor) -> Judgement:
-        """All rules, on a record as it stands in the log."""
+        """All rules, on a record as it is in the log."""
         signed = self.parse(record)
         opened = signed if isinstance(signed, Rejected) else self.open(signed)
         return self.judge_opened(tx, place, record, opened, floor)
@@ -152,7 +152,7 @@ class Judge:
     # Form ------------------------------------------------------------------------------------------------------------
 
     def judge_envelope(self, tx: Transaction, place: TopicPartition, record: Record, opened: Opened) -> Rejected | None:
-        """Rule F4: the record around an event, and where it stands, agree with the event."""
+        """Rule F4: the record around an event, and its place, agree with the event."""
         header = opened.event.header
         try:
             check_envelope(record, header, opened.signed)
@@ -226,7 +226,7 @@ class Judge:
             return Parked("A5", "matter_awaited", Awaited.CONTENT, content_hash)
         if faults:
             return Rejected("A5", "matter_invalid", "a matter's bundle", str(faults[0])[:200])
-        return None  # what is in the bundle is not read: a verdict must not depend on the version of this software
+        return None  # what the files say is not read: a verdict must not depend on the version of this software
 
     # Chain -----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Signatures of kept events, verified once more: against the key that the registries name at the heads that the event names.
 
-For whoever does not trust the store to hold what was judged. Not handled here: the other rules (an audit repeats them).
+For a reader that does not trust the store to hold what was judged. Not handled here: the other rules (an audit repeats them).
 """
 
 from tongban.contracts.wire.signatures import verify

@@ -38,7 +38,7 @@ LINKS_KEPT = 4_096
 """Links kept in memory, about a kilobyte each: the newest are those that the next events name."""
 EVENTS_KEPT = 2_048
 """Decoded events kept in memory, some kilobytes each: those of the cases that are being worked on."""
-BUNDLES_KEPT = 1_024
+PACKAGES_KEPT = 1_024
 """What is wrong with each, mostly nothing."""
 AUTHORITIES_KEPT = 4_096
 """Some hundred bytes each: officers, types of events and matters of the heads that are in use."""
@@ -69,7 +69,7 @@ class Knowledge:
         """By all that the judge looks at; heads by their hashes, so nothing gets stale but by a rollback."""
         self._heads: dict[RegionCode, Head] = {}
         self._heads_in: Transaction | None = None
-        self._package_faults: LruCache[bytes, tuple[Fault, ...]] = LruCache(BUNDLES_KEPT)
+        self._package_faults: LruCache[bytes, tuple[Fault, ...]] = LruCache(PACKAGES_KEPT)
         self._federation = RegistryStates(FederationState(self.nothing), evolve_federation)
         self._regions = RegistryStates(RegionState(self.nothing), evolve_region)
 
@@ -165,7 +165,7 @@ class Knowledge:
         return event if event is not None and event.type.stream in (StreamKind.FEDERATION, StreamKind.REGION) else None
 
     def heads(self, tx: Transaction, region: RegionCode) -> Under:
-        """The newest heads at hand: the federation's, and `region`'s own."""
+        """The newest heads known here: the federation's, and `region`'s own."""
         return Under(self._head(tx, FEDERATION), self.nothing if region == FEDERATION else self._head(tx, region))
 
     def _head(self, tx: Transaction, region: RegionCode) -> Head:
@@ -183,23 +183,23 @@ class Knowledge:
         self._heads_in = None
 
     def current_federation(self, tx: Transaction) -> FederationState:
-        """The federation's registry as it stands here now."""
+        """The federation's registry as it is known here now."""
         return _at_hand(self.federation_at(tx, self._head(tx, FEDERATION)))
 
     def current_region(self, tx: Transaction, region: RegionCode) -> RegionState:
-        """A region's registry as it stands here now."""
+        """A region's registry as it is known here now."""
         return _at_hand(self.region_at(tx, region, self._head(tx, region)))
 
     # Contracts -------------------------------------------------------------------------------------------------------
 
     def package_faults(self, tx: Transaction, content_hash: bytes) -> tuple[Fault, ...] | None:
-        """What keeps the bytes with this hash from having a bundle's outer shape; None while they are not here."""
+        """What keeps the bytes with this hash from having a package's outer shape; None while they are not here."""
         return self._package_faults.get(content_hash, lambda wanted: _load_faults(tx, wanted))
 
 
 def _load_faults(tx: Transaction, content_hash: bytes) -> tuple[Fault, ...] | None:
-    bundle = tx.contents.contract(content_hash)
-    return package_faults(bundle) if bundle is not None else None
+    package = tx.contents.contract(content_hash)
+    return package_faults(package) if package is not None else None
 
 
 def _at_hand(state: State | Parked | Rejected) -> State:

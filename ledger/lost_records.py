@@ -1,4 +1,4 @@
-"""Whether a topic of one's own that was made again, or is read from another cluster, still holds what counted in it.
+"""Whether an own topic that was made again, or is read from another cluster, still holds what counted in it.
 
 A mirror does, at other offsets; a topic that was deleted and made again does not. Read from its beginning to its end, it
 must list again every leaf that counted, in order, and have a record of each. Cities that read the old topic have lost
@@ -20,11 +20,11 @@ from tongban.ledger.store import Transaction
 
 BATCH_RECORDS = 2_000
 POLL_SECONDS, IDLE_POLLS = 0.5, 120
-"""How long one poll waits, and after how many in vain a log that says there is more counts as unavailable."""
+"""How long one poll waits, and after how many without a record a log that says there is more is unavailable."""
 
 
 def check_nothing_lost(tx: Transaction, log: EventLog, place: TopicPartition) -> None:
-    """Read an own partition as it is now; raise RecordsLostError unless all that counted stands in it."""
+    """Read an own partition as it is now; raise RecordsLostError unless all that counted is in it."""
     size = tx.logs.state(place).log.size
     if not size:
         return

@@ -16,7 +16,7 @@ class LruCache(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key, load: Callable[[Key], Value | None]) -> Value | None:
-        """The value of `key`, loaded where it is not at hand; a missing one is not remembered."""
+        """The value of `key`, loaded where it is not in memory; a missing one is not remembered."""
         if (value := self._values.get(key)) is not None:
             self._values.move_to_end(key)
             return value
@@ -32,7 +32,7 @@ class LruCache(Generic[Key, Value]):
             self._values.popitem(last=False)
 
     def pop(self, key: Key) -> Value | None:
-        """Take a value out; None if it is not at hand."""
+        """Take a value out; None if it is not in memory."""
         return self._values.pop(key, None)
 
     def clear(self) -> None:

@@ -79,10 +79,10 @@ class Matters:
         return self._parsed.get(content_hash, lambda wanted: self._read(tx, wanted))
 
     def _read(self, tx: Transaction, content_hash: bytes) -> MatterContract | _Unreadable | None:
-        bundle = tx.contents.contract(content_hash)
-        if bundle is None:
+        package = tx.contents.contract(content_hash)
+        if package is None:
             return None
         try:
-            return self._parse(bundle)
+            return self._parse(package)
         except ContractError as err:
             return _Unreadable(str(err))

@@ -1,6 +1,6 @@
 """One region's part of the ledger: it follows the log, writes its own topics, and carries out acts.
 
-Wired here from the ports (store, log, keyring) and the rules; no thread and no clock of its own. Whoever runs it calls
+Wired here from the ports (store, log, keyring) and the rules; no thread and no clock of its own. A caller steps it with
 `follow` and `relay` in turn: a long-running process (`tongban.adapters.node.process`), a single command, the demo's
 rounds, or a test that decides which region takes its next step.
 
@@ -112,7 +112,7 @@ class Node:
     ) -> None:
         """Read until these partitions (all, if none are named) are read to the end they have now.
 
-        A partition that stands before a note whose heads are not here counts as read: nothing more can be done.
+        A partition that waits before a note whose heads are not here is taken as read: nothing more can be done.
         Raises LogUnavailableError when records that the log says it has do not come.
         """
         wanted = None if places is None else set(places)

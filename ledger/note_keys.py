@@ -9,7 +9,7 @@ The key under the note before it is known to every reader who came so far, whate
 the region did not sign is void for all of them at once, and only the holder of that key can make a partition wait for
 heads. Before the first note of a partition, the key of the region's enrolment serves: who follows its topics knows that.
 
-Both are needed even where the named heads are at hand: whether a note counts must not depend on that (docs/adr/0008).
+Both are needed even where the named heads are here: whether a note counts must not depend on that (docs/adr/0008).
 """
 
 from tongban.domain.chain.authority import ledger_key

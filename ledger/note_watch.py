@@ -1,4 +1,4 @@
-"""Who watches the notes of the own region: the writer, which must notice that it is not the only one."""
+"""The watch over the notes of the own region: the writer, which must notice that it is not the only one."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from tongban.ledger.event_log import TopicPartition
 
 
 class NoteWatch(Protocol):
-    """Told of every genuine note of the own region, before anything behind it is judged; may raise to stop the process."""
+    """Hears of every genuine note of the own region, before anything behind it is judged; may raise to stop the process."""
 
     def saw_start(self, place: TopicPartition, start: Start, *, counted: bool) -> None:
         """A start of the own region was read."""
@@ -18,5 +18,5 @@ class NoteWatch(Protocol):
     def read_durably(self) -> None:
         """What was read since the last call is kept."""
 
-    def read_in_vain(self) -> None:
+    def read_rolled_back(self) -> None:
         """What was read since the last call was rolled back; it will be read again."""

@@ -2,7 +2,7 @@
 
 The first checkpoint that extends what counted before counts: it is of the current incarnation, and the leaves it lists
 give its root. A start counts only if its number is greater than every number before it. Whether a note counts never
-depends on which event records are at hand.
+depends on which event records are here.
 
 Rules that need keys and registries (the signature, heads that are not here yet) are the caller's; it asks
 `consider_checkpoint` first, then verifies, then keeps the returned state.

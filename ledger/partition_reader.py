@@ -4,7 +4,7 @@
            ── start ──────────► may count (`note_reader`); what is held then is a stray (it may be listed later)
            ── checkpoint ─────► may count; lists leaves
            ── anything else ──► quarantine
-    listed leaf ── with a record at hand ──► judged, settled (`tongban.ledger.intake`)
+    listed leaf ── with a record here ─────► judged, settled (`tongban.ledger.intake`)
                 ── without ────────────────► the partition waits there; reading goes on, other partitions too
 
 Sources: DESIGN.md, "The log of a partition"; INTERLEAVINGS.md 5, 24, 25, 27, 28, 29.
@@ -129,7 +129,7 @@ class PartitionReader:
     # Listed leaves ---------------------------------------------------------------------------------------------------
 
     def _release(self) -> None:
-        """Judge what is listed, in order, as far as the records are at hand."""
+        """Judge what is listed, in order, as far as the records are here."""
         while leaves := self._batch.next_leaves():
             waiting = self._records(leaves)
             self._verify_ahead(waiting)
@@ -166,7 +166,7 @@ class PartitionReader:
             self._judge.signatures.ahead(items)
 
     def _settle(self, leaf: Leaf, waiting: Sequence[Waiting]) -> Floor | None:
-        """Settle a leaf; the floor behind it, or None while no record of it is at hand."""
+        """Settle a leaf; the floor behind it, or None while no record of it is here."""
         floor = floor_of(leaf)
         if not waiting:
             first = self._tx.logs.find_leaf(self._place, leaf.hash)

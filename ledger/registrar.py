@@ -109,7 +109,7 @@ class Registrar:
         return events
 
     def keep_contract(self, tx: Transaction, content_hash: bytes, data: bytes) -> None:
-        """Keep a contract here, so that it is at hand when its event is judged."""
+        """Keep a contract here, so that it is here when its event is judged."""
         tx.contents.keep_contract(content_hash, data)
 
     def _publish_schemas(self, tx: Transaction, event: bytes) -> None:

@@ -7,7 +7,7 @@ Rules of the port (one suite, `tests/ports/test_store_*.py`, runs on every adapt
 - `reading()` sees one state of the store and changes nothing.
 - What a block wrote it sees itself. An adapter may gather writes and send them later in the block, so the error of one may
   come with a later call or at the end of the block.
-- After a commit of unknown outcome the caller reads before it tries again: a command's id tells what it did.
+- After a commit of unknown outcome the caller reads before it tries again: what a command did is found by its id.
 - Events are kept byte for byte as signed; `stored_events` is the eventsourcing library's own table.
 
 Tables, in the order in which a record passes them:
@@ -66,11 +66,8 @@ class Events(Protocol):
     def get(self, event_hash: bytes) -> KeptEvent | None:
         """The event with this hash."""
 
-    def stream(self, stream: UUID) -> Sequence[KeptEvent]:
-        """All valid events of a stream, rivals too, by number."""
-
     def case(self, case: UUID) -> Sequence[KeptEvent]:
-        """All valid events of a case: its own streams and its assistance streams."""
+        """All valid events of a case: its own streams and its assistance streams, rivals too, each stream by number."""
 
     def cases(self) -> Iterator[UUID]:
         """The ids of all cases."""
@@ -267,10 +264,10 @@ class Contents(Protocol):
         """The sealed record of a commitment; None while it is awaited."""
 
     def keep_contract(self, content_hash: bytes, data: bytes) -> None:
-        """Keep a schema or matter."""
+        """Keep the bytes with this hash: a schema in its RFC 8785 form, or the package of a matter."""
 
     def contract(self, content_hash: bytes) -> bytes | None:
-        """The schema or matter with this hash."""
+        """The bytes with this hash; None while they are not here."""
 
 
 class Facts(Protocol):

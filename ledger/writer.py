@@ -187,7 +187,7 @@ class Writer:
         self.read_back |= self._just_read
         self._just_read.clear()
 
-    def read_in_vain(self) -> None:
+    def read_rolled_back(self) -> None:
         """They will be read again."""
         self._just_read.clear()
 

@@ -18,7 +18,7 @@ from tongban.contracts.mapping.reading import CheckedMapping, read_mapping
 
 SHOWN_FINDINGS = 20
 """Findings that a person is shown; `--report` has them all."""
-TOLD_FINDINGS = 1_000
+REPORTED_FINDINGS = 1_000
 """Findings that `--json` repeats; `--report` has them all."""
 
 MappingArgument = Annotated[
@@ -71,14 +71,14 @@ def map_records(
         result_files(out, report, numbered=numbered, personal=show_personal) as files,
         call.output.progress("转换 converting", in_bytes=True) as progress,
     ):
-        results = _Kept(files, TOLD_FINDINGS if call.as_json else SHOWN_FINDINGS)
+        results = _Kept(files, REPORTED_FINDINGS if call.as_json else SHOWN_FINDINGS)
         summary = run_mapping(checked, file, results, progress)
-    told = [finding_json(*each, personal_too=show_personal) for each in results.findings()]
-    value = _summary_json(checked.about, summary, told) | {
+    reported = [finding_json(*each, personal_too=show_personal) for each in results.findings()]
+    value = _summary_json(checked.about, summary, reported) | {
         "out": str(out) if out else None,
         "report": str(report) if report else None,
     }
-    call.output.result(value, lambda console: _show(console, checked.about, summary, told))
+    call.output.result(value, lambda console: _show(console, checked.about, summary, reported))
     if summary.faulty or not summary.complete:
         raise typer.Exit(ExitCode.FINDINGS)
 
@@ -108,7 +108,7 @@ class _Kept:
 # A run ---------------------------------------------------------------------------------------------------------------
 
 
-def _summary_json(about: MappingFile, summary: Summary, told: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary_json(about: MappingFile, summary: Summary, reported: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "mapping": about.place,
         "encoding": summary.encoding,
@@ -123,7 +123,7 @@ def _summary_json(about: MappingFile, summary: Summary, told: list[dict[str, Any
             {"field": kind.field, "code": kind.code, "severity": kind.severity.value, "count": count}
             for kind, count in _counted(summary)
         ],
-        "findings": told,
+        "findings": reported,
     }
 
 
@@ -131,7 +131,7 @@ def _counted(summary: Summary) -> list[tuple[Any, int]]:
     return sorted(summary.counts.items(), key=lambda item: (item[0].severity, -item[1], item[0]))
 
 
-def _show(console: Console, about: MappingFile, summary: Summary, told: list[dict[str, Any]]) -> None:
+def _show(console: Console, about: MappingFile, summary: Summary, reported: list[dict[str, Any]]) -> None:
     errors, warnings = summary.total(Severity.ERROR), summary.total(Severity.WARNING)
     lines = [
         ("记录 records", str(summary.records)),
@@ -141,7 +141,7 @@ def _show(console: Console, about: MappingFile, summary: Summary, told: list[dic
         ("文件 file", f"{summary.encoding}, {'read to its end' if summary.complete else '未读完 NOT READ TO ITS END'}"),
     ]
     pairs(console, f"{about.place} {about.name.zh} {about.name.en}", lines)
-    if not told:
+    if not reported:
         return
     columns = ("字段 field", "问题 finding", "", "条数 count")
     rows = [
@@ -150,16 +150,25 @@ def _show(console: Console, about: MappingFile, summary: Summary, told: list[dic
     ]
     console.print(table("按字段汇总 By field", columns, rows))
     first = (
-        f", the first {len(told)} (errors before warnings; --report has all)" if len(told) < errors + warnings else ""
+        f", the first {len(reported)} (errors before warnings; --report has all)"
+        if len(reported) < errors + warnings
+        else ""
     )
     heads = ("记录 record", "编号 id", "字段 field", "应为 expected", "实为 found", "怎么办 what to do")
-    console.print(table(f"逐条 Each finding{first}", heads, map(_row, told)))
+    console.print(table(f"逐条 Each finding{first}", heads, map(_row, reported)))
 
 
-def _row(told: dict[str, Any]) -> tuple[str, ...]:
-    field = f"{told['field']} ← {told['source']}" if told["source"] else told["field"]
-    number = f"{told['record']} ({told['place']})"
-    return number, told["id"], field, told["expected"], f"{told['severity']}: {told['found']}", told["advice"]
+def _row(reported: dict[str, Any]) -> tuple[str, ...]:
+    field = f"{reported['field']} ← {reported['source']}" if reported["source"] else reported["field"]
+    number = f"{reported['record']} ({reported['place']})"
+    return (
+        number,
+        reported["id"],
+        field,
+        reported["expected"],
+        f"{reported['severity']}: {reported['found']}",
+        reported["advice"],
+    )
 
 
 # A mapping -----------------------------------------------------------------------------------------------------------

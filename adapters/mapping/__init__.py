@@ -1,1 +1,1 @@
-"""Files of old systems: read as streams of records, converted by a mapping, told about."""
+"""Files of old systems: read as streams of records, converted by a mapping, with a report."""

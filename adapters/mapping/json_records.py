@@ -1,8 +1,8 @@
 """Records in a JSON document: the objects of a list, at its top or where the mapping says (`data/rows`). Read with ijson.
 
 - A record that is no object, too large, too deep, or that says a key twice is reported, and the next one is read.
-- Where the text is no JSON, nothing behind it can be trusted to be a record: what was read before counts, and the place
-  is told by line. (Line by line, JSON Lines does better.)
+- Where the text is no JSON, nothing after it can be trusted to be a record: what was read before is kept, and the place
+  is reported by line. (Line by line, JSON Lines does better.)
 - ijson's own messages quote the text, so they are not repeated.
 - Its backend in Python is asked for. The one in C (3.6.0 tried) ends the process at an integer of 4,301 digits: the
   conversion fails, and an event without a value comes out. It also turns an unpaired `\\ud800` into `?`.

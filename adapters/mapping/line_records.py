@@ -24,7 +24,7 @@ from tongban.adapters.mapping.source_text import SourceText
 from tongban.contracts.mapping.findings import Finding
 
 RECORD_MAX_LINES = 200
-"""Lines that a quoted value may span before its quote counts as never closed."""
+"""Lines that a quoted value may span before its quote is taken to be never closed."""
 
 _HEADER = "首行为列名 a first line that names the columns"
 

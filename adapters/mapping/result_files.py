@@ -1,7 +1,7 @@
 """Where a mapping's results go: forms as JSON lines, findings as CSV or JSON lines, in files that only the owner reads.
 
 - A file appears whole, when everything was written, or not at all.
-- A form's line is what `tongban case take-in --form` takes. With `numbered`, it stands in `{"record", "id", "form"}`.
+- A form's line is what `tongban case take-in --form` takes. With `numbered`, it is in `{"record", "id", "form"}`.
 - Values of personal fields are left out of findings unless asked for.
 - CSV begins with a byte order mark, for spreadsheets; a cell that one would take for a formula begins with `'`.
 """
@@ -42,19 +42,19 @@ class ResultFiles:
     def form(self, source: Source, values: dict[str, Any]) -> None:
         """Write a form as a line."""
         if self._forms is not None:
-            told = to_json(values)
-            line = {"record": source.number, "id": source.record_id, "form": told} if self._numbered else told
+            written = to_json(values)
+            line = {"record": source.number, "id": source.record_id, "form": written} if self._numbered else written
             self._forms.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def finding(self, source: Source, finding: Finding) -> None:
         """Write a finding as a row or line."""
         if self._report is None:
             return
-        told = finding_json(source, finding, personal_too=self._personal)
+        written = finding_json(source, finding, personal_too=self._personal)
         if self._csv is not None:
-            self._csv.writerow([_cell(str(told[name])) for name in REPORT_COLUMNS])
+            self._csv.writerow([_cell(str(written[name])) for name in REPORT_COLUMNS])
         else:
-            self._report.write(json.dumps(told, ensure_ascii=False) + "\n")
+            self._report.write(json.dumps(written, ensure_ascii=False) + "\n")
 
 
 @contextmanager

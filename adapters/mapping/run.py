@@ -1,4 +1,4 @@
-"""A whole file through a mapping: every record tried, every finding told, counts kept, memory bounded.
+"""A whole file through a mapping: every record tried, every finding reported, counts kept, memory bounded.
 
 Not handled here: where forms and findings go (`result_files`), and what a person is shown (`adapters.cli.map`).
 """
@@ -22,7 +22,7 @@ from tongban.contracts.mapping.reading import CheckedMapping
 from tongban.contracts.mapping.source_file import FileFormat
 
 PROGRESS_RECORDS = 200
-"""After how many records progress is told."""
+"""After how many records progress is reported."""
 
 
 class Source(NamedTuple):
@@ -78,7 +78,7 @@ def run_mapping(
     results: Results,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Summary:
-    """Convert the records of a file. Raises SettingsError if it cannot be opened; else all is told as findings."""
+    """Convert the records of a file. Raises SettingsError if it cannot be opened; all else is reported as findings."""
     converter = mapping.converter()
     with SourceText(path, mapping.about.file) as text:
         summary = Summary(text.encoding)

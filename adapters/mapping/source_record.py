@@ -1,4 +1,4 @@
-"""One record of a source file, or what stands where one should be; and the bounds that all readers keep."""
+"""One record of a source file, or what was found where one should be; and the bounds that all readers keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NESTING_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """Record `number` (the first is 1), as it stands at `place`. `value` is None where it could not be read."""
+    """Record `number` (the first is 1), at `place`. `value` is None where it could not be read."""
 
     number: int
     place: str
@@ -32,7 +32,7 @@ def broken(expected: str, found: str) -> Finding:
 
 
 def file_broken(expected: str, found: str, value: str = "") -> Finding:
-    """A file that cannot be read on. `value` may be anything that stands in it, so it counts as personal."""
+    """A file that cannot be read on. `value` may be anything in the file, so it is taken to be personal."""
     return Finding("file_broken", expected, found, excerpt(value), personal=bool(value))
 
 

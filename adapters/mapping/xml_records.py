@@ -3,7 +3,7 @@
 - An element without attributes and elements is its text. Else it is an object: `@name` for an attribute, an element's name
   for an element (a list where it repeats), `#text` for text beside them. Prefixes of names (`gov:姓名`) fall away.
 - A document type is refused (defusedxml): no entity is defined, expanded or fetched.
-- Where the text is no XML, what was read before counts, and the place is told by line and column.
+- Where the text is no XML, what was read before is kept, and the place is reported by line and column.
 """
 
 import xml.sax

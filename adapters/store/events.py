@@ -24,7 +24,6 @@ CASES_PER_PAGE = 1_000
 
 GET = KEPT + "WHERE links.hash = :hash"
 KEPT_AMONG = KEPT + f"WHERE links.hash IN {AMONG}"
-STREAM = KEPT + "WHERE stream = :stream ORDER BY sequence, links.hash"
 CASE = KEPT + (
     "WHERE case_id = :case_id ORDER BY CASE WHEN stream = case_id THEN 0 ELSE 1 END, stream, sequence, links.hash"
 )
@@ -96,12 +95,8 @@ class SqlEvents:
         row = self._session.row(GET, hash=event_hash)
         return kept(row) if row is not None else None
 
-    def stream(self, stream: UUID) -> Sequence[KeptEvent]:
-        """See the port."""
-        return tuple(map(kept, self._session.rows(STREAM, stream=stream)))
-
     def case(self, case: UUID) -> Sequence[KeptEvent]:
-        """See the port. The stream of epoch 0 comes first; within each stream by number."""
+        """See the port. The stream of epoch 0 comes first."""
         return tuple(map(kept, self._session.rows(CASE, case_id=case)))
 
     def cases(self) -> Iterator[UUID]:

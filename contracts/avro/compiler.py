@@ -1,7 +1,7 @@
 """Making readers of Avro binary: a schema and the Python type it describes become the source of one plain function.
 
 A call for each value would cost more than reading it: an event has some fifty. So the source for a schema reads its values
-one after another, short ones where it stands, all else by the functions of `tongban.contracts.avro.reader`:
+one after another, short ones in line, all else by the functions of `tongban.contracts.avro.reader`:
 
     def read(data, at):
         size = len(data)
@@ -15,10 +15,10 @@ one after another, short ones where it stands, all else by the functions of `ton
 
 Rules:
 
-- Only numbers of this module's own making, and names that it gave, stand in the source; what a schema says comes in as
+- Only numbers of this module's own making, and names that it gave, are in the source; what a schema says comes in as
   values. So a schema cannot smuggle in code.
-- A slice behind the end is short and moves `at` behind the end: the next look at a byte raises IndexError, or `read_prefix`
-  sees where `at` stands.
+- A slice beyond the end is short and moves `at` beyond the end: the next look at a byte raises IndexError, or `read_prefix`
+  sees where `at` is.
 
 Not handled here: schemas that break the rules of contracts (`walk`: maps, floats, wide unions, recursion), and writing.
 """
@@ -149,7 +149,7 @@ class _ReaderSource:
         return v
 
     def _long(self) -> str:
-        """One byte where it stands; `read_long` takes the longer ones."""
+        """One byte in line; `read_long` takes the longer ones."""
         v = self._source.variable()
         self._source.add(
             f"{v} = data[at]",
@@ -162,7 +162,7 @@ class _ReaderSource:
         return v
 
     def _text(self) -> str:
-        """Short ASCII where it stands; `read_text` takes the rest, and says what is wrong."""
+        """Short ASCII in line; `read_text` takes the rest, and says what is wrong."""
         v = self._source.variable()
         self._source.add(
             "length = data[at]",

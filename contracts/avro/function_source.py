@@ -1,8 +1,8 @@
 """The source of one plain function, put together line by line, and the function made of it.
 
 - Lines are indented as the `with` blocks around them are.
-- Only names that are made here, and names of what was given, may stand in the lines: whoever adds a line lets nothing of its
-  input into the text.
+- Only names that are made here, and names of what was given, may be in the lines: nothing of any input gets into
+  the text.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,7 @@
 """Reading Avro binary in the one form that a writer of ours gives it, straight into frozen dataclasses.
 
-Avro leaves a writer choices, and readers forgive more than that. Here every value has one encoding, so whoever encodes
-what was read gets the same bytes:
+Avro leaves a writer choices, and readers forgive more than that. Here every value has one encoding, so encoding
+what was read gives the same bytes:
 
     int, long    zigzag, then 7 bits a byte, lowest first, high bit on all but the last     no byte more than needed
     boolean      00 or 01
@@ -22,7 +22,7 @@ Rules beyond the encoding, because a store or a view could not hold what they ex
 Nothing is allocated or repeated for a length or count before as many bytes are known to be there, so work and memory
 are bounded by the size of the input. Source: Avro 1.12 specification, "Binary Encoding".
 
-Not handled here: making the reader of a schema, which calls these functions (`avro_compiler`), and writing.
+Not handled here: making the reader of a schema, which calls these functions (`compiler`), and writing.
 
 Reasons of MalformedRecordError: `not_avro`, `not_canonical`, `out_of_range`, `not_text`.
 """
@@ -70,7 +70,7 @@ def read_prefix(reader: Reader, data: bytes) -> tuple[Any, int]:
     return value, end
 
 
-# Values that are not read where they stand ------------------------------------------------------------------------------
+# Values that are read by a call ------------------------------------------------------------------------------
 
 
 def read_long(data: bytes, at: int) -> tuple[int, int]:

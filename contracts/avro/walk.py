@@ -1,4 +1,4 @@
-"""One walk through an Avro schema that yields what breaks the rules of contracts, be it for an event or for a form.
+"""One walk through an Avro schema that yields what breaks the rules of contracts, for an event as for a form.
 
 Every contract keeps these (DESIGN.md, "Canonical only"):
 
@@ -7,7 +7,7 @@ Every contract keeps these (DESIGN.md, "Canonical only"):
 - No items of size zero, no recursion, and a bound on how deep types nest: else a few bytes could ask for any amount of work.
 
 A kind of contract differs in two ways only. `Wording` holds its bound and the words of its faults; a subclass of `SchemaWalk`
-puts its further rules before or behind those of a method here.
+adds its further rules before or after those of a method here.
 
 Source: Avro 1.12 specification, "Schema Declaration".
 
@@ -128,7 +128,7 @@ class SchemaWalk:
         yield from self.of_type(field.get("type"), self.type_of_field(path, field["name"]))
 
     def is_open(self, name: str) -> bool:
-        """Whether a name stands for a record that the walk is in."""
+        """Whether a name is that of a record that the walk is in."""
         return name in self.open_records
 
     def part(self, path: str, name: str) -> str:

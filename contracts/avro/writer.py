@@ -1,7 +1,7 @@
 """Writing frozen dataclasses as Avro binary, by fastavro.
 
-fastavro forgives a writer much (5.5 for an int, "x" for true). So whoever writes reads back what was written, with the
-strict reader of `avro_reader`, and compares; two programs of different origin then agree on every byte that is signed.
+fastavro forgives a writer much (5.5 for an int, "x" for true). So what was written is read back by the strict reader
+(`reader`) and compared; two programs of different origin then agree on every byte that is signed.
 """
 
 import io

@@ -1,12 +1,12 @@
 """Avro schemas as a graph of types, with each name resolved: what `resolution` walks over.
 
-- A name without a dot stands in the namespace around it; an alias without a dot in the namespace of its own type.
+- A name without a dot belongs to the namespace around it; an alias without a dot to the namespace of its own type.
 - A type that names itself is a cycle in the graph, so types compare by identity.
 - Every Avro schema is taken, also what contracts refuse (maps, floats, wide unions), for the gate serves other tools too.
 
 Source: Avro 1.12 specification, "Names" and "Aliases".
 
-Not handled here: whether a schema is allowed in a contract (`schema_store`, `matter_schema`).
+Not handled here: whether a schema is allowed in a contract (`avro.walk`).
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class AvroType:
     fields: tuple["AvroField", ...] = ()
     symbols: tuple[str, ...] = ()
     default: str | None = None
-    """Of an enum: the symbol that stands for those it does not know."""
+    """Of an enum: the symbol that is read for those it does not know."""
     size: int = 0
 
     @property

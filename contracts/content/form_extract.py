@@ -1,7 +1,7 @@
 """Part of a form: the fields that a request shares with the region asked, and no others (PIPL art. 6).
 
-An extract is Avro binary of the form's own record with the named fields only, in the form's order. Whoever opens it
-needs the matter and the names, which stand in the `asked` event.
+An extract is Avro binary of the form's own record with the named fields only, in the form's order. Reading it
+takes the matter and the names, which are in the `asked` event.
 """
 
 from collections.abc import Collection
@@ -42,7 +42,7 @@ def _part(schema: RecordSchema, names: Collection[str]) -> RecordSchema:
 
 
 def _inlined(part: Any, named: NamedTypes, done: set[str]) -> Any:
-    """A type that stands by itself: a name that an omitted field defined is spelled out at its first use."""
+    """A type that needs no other: a name that an omitted field defined is spelled out at its first use."""
     if isinstance(part, str):
         if part in named and part not in done:
             done.add(part)

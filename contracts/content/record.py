@@ -11,8 +11,8 @@
 
     signed = DSSE's PAE( "application/vnd.tongban.content+avro;type=<tb_type>;schema=<fingerprint, hex>", value )
 
-- It is no CloudEvent: it tells of nothing that happened, and only the newest of a key is kept. Hence `tb_`.
-- Canonical and bounded like an event's body; every header above stands exactly once, others are left alone. The headers
+- It is no CloudEvent: it reports nothing that happened, and only the newest of a key is kept. Hence `tb_`.
+- Canonical and bounded like an event's body; every header above is there exactly once, others are left alone. The headers
   of a tombstone mean nothing.
 
 Reasons of MalformedRecordError: those of `codec` for the value; `header_missing`, `header_repeated`,

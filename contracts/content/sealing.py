@@ -1,4 +1,4 @@
-"""Content for one region's eyes: sealed boxes to its X25519 key, padded so that length tells little.
+"""Content for one region's eyes: sealed boxes to its X25519 key, padded so that their length says little.
 
 A sealed box (libsodium `crypto_box_seal`), 48 bytes longer than what it holds:
 
@@ -61,7 +61,7 @@ class ContentKey:
 
     @property
     def suite(self) -> str:
-        """The name of the suite, as it stands in registries."""
+        """The name of the suite, as registries have it."""
         return X25519
 
     @cached_property

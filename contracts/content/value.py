@@ -2,8 +2,8 @@
 
     | salt, 32 | case, 16 | stream, 16 | sequence, 8, big-endian | name length, 2 | name, UTF-8 | value |   then padding
 
-The whole is padded (`tongban.contracts.content.sealing`), so a box tells the length of a value only roughly. Whoever opens a box
-computes the commitment again; one that does not match is refused and reported.
+The whole is padded (`tongban.contracts.content.sealing`), so a box shows the length of a value only roughly. The commitment is
+computed again when a box is opened; a value that does not match is refused and reported.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class ContentValue:
 
     @property
     def commitment(self) -> bytes:
-        """What stands for the value in the event, 32 bytes."""
+        """What the event holds in place of the value, 32 bytes."""
         return commit(self.salt, self.case, self.stream, self.sequence, self.name, self.value)
 
 

@@ -4,7 +4,7 @@
 - Bytes are taken in only if encoding what was decoded gives the same bytes (DESIGN.md, "Canonical only").
 - Messages name fields and kinds, never a value: what an applicant states must not reach a log.
 
-Not handled here: which schemas are allowed (`matter_schema`), reading an old form by a newer schema.
+Not handled here: which schemas are allowed (`schema`), reading an old form by a newer schema.
 """
 
 import io

@@ -27,7 +27,7 @@ SettingsOf = Callable[[MatterContract], SettingsFile | None]
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question by the field that carries its answer. `form`: the schema in which that field stands as `form_field`."""
+    """A question by the field that carries its answer. `form`: the schema that has this field, as `form_field`."""
 
     field: str
     text: BilingualText
@@ -197,7 +197,7 @@ def _answer_faults(bundle: BundleContract, given: Mapping[str, object]) -> Itera
 
 
 def _all_questions(bundle: BundleContract) -> Iterator[AskedQuestion]:
-    """Every question that any answers could bring up; the bundle's own last, since they count for their field."""
+    """Every question that any answers could bring up; the bundle's own last, since they win for their field."""
     for entry in bundle.about.members:
         matter = bundle.member_of(entry)
         for each in matter.about.questions:

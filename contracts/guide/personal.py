@@ -57,7 +57,7 @@ class Guide:
 
     @cached_property
     def materials(self) -> tuple[NeededMaterial, ...]:
-        """Every material that these answers bring in, whoever gets it."""
+        """Every material that these answers bring in, from the applicant or not."""
         entries = (each for each in self.contract.about.materials if each.applies(self.answers))
         return tuple(map(self._needed, entries))
 

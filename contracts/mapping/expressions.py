@@ -17,7 +17,6 @@ All functions of JMESPath are there too (`join`, `contains`, `not_null`, `to_num
 Not handled here: arithmetic and dates; a mapping states formats and factors for them.
 """
 
-import inspect
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ class ExpressionError(ValueError):
     """An expression that cannot be compiled, or has no value for a record."""
 
 
-class _TextFunctions(functions.Functions):
+class TextFunctions(functions.Functions):
     """JMESPath's own functions and those of the table above; the library finds them by their names."""
 
     @functions.signature({"types": ["string"]}, {"types": ["string"]})
@@ -56,8 +55,8 @@ class _TextFunctions(functions.Functions):
         return unicodedata.normalize("NFKC", text)
 
 
-_OPTIONS = jmespath.Options(custom_functions=_TextFunctions())
-_FUNCTIONS: Mapping[str, Any] = _TextFunctions.FUNCTION_TABLE
+_OPTIONS = jmespath.Options(custom_functions=TextFunctions())
+_FUNCTIONS: Mapping[str, Any] = TextFunctions.FUNCTION_TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,3 @@ def _problem(name: str, arguments: int) -> str:
     if arguments < len(signature) or (arguments > len(signature) and not variadic):
         return f"{name} takes {len(signature)} arguments, not {arguments}"
     return ""
-
-
-def documented_functions() -> frozenset[str]:
-    """The functions that this module adds."""
-    own = (name for name, _ in inspect.getmembers(_TextFunctions) if name.startswith("_func_"))
-    return frozenset(name.removeprefix("_func_") for name in own if not hasattr(functions.Functions, name))

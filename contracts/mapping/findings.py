@@ -1,8 +1,8 @@
 """What is found wrong with one record of an old system, in words with which the data's owner can correct it.
 
 - An **error** keeps the record from becoming a form. A **warning** does not: the value is taken, and somebody should look.
-- What a finding says in `expected` and `found` never repeats a value. The value stands apart, in `value`, with `personal`
-  beside it, so that whoever shows a finding can leave it out.
+- What a finding says in `expected` and `found` never repeats a value. The value is apart, in `value`, with `personal` beside
+  it, so that a finding can be shown without it.
 - Each has a code that programs may rely on; `meanings` says what it means and what to do.
 """
 
@@ -27,7 +27,7 @@ class Severity(StrEnum):
 
 
 class Flaw(NamedTuple):
-    """What is wrong with a value, before anybody says where it stands. `expected` and `found` repeat no value."""
+    """What is wrong with a value, before its place is known. `expected` and `found` repeat no value."""
 
     code: str
     expected: str

@@ -53,7 +53,7 @@ class Target(Model):
 
 
 class CodeTable(Model):
-    """Codes of the old system and what they are in the form. `unused`: symbols that no code stands for, on purpose."""
+    """Codes of the old system and what they are in the form. `unused`: symbols that no code gives, on purpose."""
 
     table: Annotated[dict[str, Plain], Field(min_length=1)]
     unknown: Unknown = Unknown.ERROR

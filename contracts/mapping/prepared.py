@@ -52,7 +52,7 @@ class PreparedField:
 
     @property
     def source(self) -> str:
-        """Where it is read, as a finding tells it."""
+        """Where it is read, as a finding names it."""
         return self.origin.text if self.origin else ""
 
     def raw(self, record: Record) -> Any:
@@ -60,7 +60,7 @@ class PreparedField:
         return self.origin.value(record) if self.origin else GONE
 
     def is_nothing(self, raw: object) -> bool:
-        """Whether a raw value stands for none: an empty XML element may still have attributes, as `xsi:nil`."""
+        """Whether a raw value means none: an empty XML element may still have attributes, as `xsi:nil`."""
         if raw is None or isinstance(raw, Gone) or (isinstance(raw, list) and not raw):
             return True
         if isinstance(raw, Mapping):

@@ -3,7 +3,7 @@
 - A value that cannot be read as asked is given up with a flaw: it is never guessed at, and nothing is raised.
 - Blanks around a text fall away (ideographic ones too), and digits of full width are read as usual ones.
 
-Not handled here: where a value stands, lists and records, and values that are not there (`converter`).
+Not handled here: where a value is, lists and records, and values that are not there (`converter`).
 """
 
 import re
@@ -23,7 +23,7 @@ from tongban.contracts.mapping.mapping_file import CodeTable, FieldRule, NumberF
 
 
 class Gone:
-    """What stands for a value that is not there, or could not be read."""
+    """The mark of a value that is not there, or could not be read."""
 
 
 GONE: Final = Gone()
@@ -34,7 +34,7 @@ _DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _BITS = {"int": 32, "long": 64}
 TEXT_KEY = "#text"
-"""Under which the text of an XML element stands that has attributes or elements too."""
+"""The key of an XML element's text, where it has attributes or elements too."""
 
 
 def plain_text(raw: object) -> str | Gone:

@@ -15,7 +15,7 @@ SourcePath = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+)*$", max_l
 
 
 class FileFormat(StrEnum):
-    """How records stand in a file."""
+    """How records are written in a file."""
 
     CSV = "csv"
     JSON = "json"
@@ -24,7 +24,7 @@ class FileFormat(StrEnum):
 
 
 class Encoding(StrEnum):
-    """How text stands in a file. GB18030 reads GBK and GB2312 too."""
+    """How text is encoded in a file. GB18030 reads GBK and GB2312 too."""
 
     UTF_8 = "utf-8"
     UTF_16 = "utf-16"

@@ -1,6 +1,6 @@
 """Bundles (一件事) as contracts: a folder with `matter.yaml` and `form.avsc`, beside those of the matters.
 
-Not handled here: resolving a bundle's guide (`tongban.contracts.guide.personal`).
+Not handled here: resolving a bundle's guide (`tongban.contracts.guide.bundle`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def _not_empty(values: tuple[T, ...]) -> tuple[T, ...]:
-    """Not pydantic's `min_length`: that counts a faulty entry as none, and tells a second fault that is not there."""
+    """Not pydantic's `min_length`: that takes a faulty entry for none, and reports a second fault that is not there."""
     if not values:
         raise model_fault("at least one entry", "none")
     return values
@@ -61,7 +61,7 @@ class MaterialEntry1(Model):
 
 
 class OutcomeEntry1(Model):
-    """What a granted case leaves; its fields stand in `outcome.avsc`."""
+    """What a granted case leaves; its fields are those of `outcome.avsc`."""
 
     kind: OutcomeKind
 

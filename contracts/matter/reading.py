@@ -1,7 +1,7 @@
 """The files of a matter, read together: description, regime, form and outcome, with every fault of all of them.
 
-Which rules apply follows from `format` in `matter.yaml`. Not handled here: folders, bundles and hashes
-(`tongban.contracts.matter.contract`).
+Which rules apply follows from `format` in `matter.yaml`. Not handled here: folders (`folders`), packages and hashes
+(`contract`).
 """
 
 from collections.abc import Callable, Iterator, Mapping

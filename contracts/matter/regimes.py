@@ -39,7 +39,7 @@ def _read(name: str, version: str) -> bytes:
 def regime_for(matter: bytes, own: bytes | None, file: str) -> bytes | None:
     """The regime's file for a `matter.yaml`: the matter's own, or the released one that it names.
 
-    None where the file cannot be read so far, or is of format 1: whoever reads it tells why. Raises
+    None where the file cannot be read so far, or is of format 1: reading it reports why. Raises
     `FaultyContractError` where there is no such regime, or the own file passes itself off as a released one.
     """
     named = _named(matter, file)

@@ -1,7 +1,7 @@
 """A matter to be filled in: files that the validator reads, and whose gaps it names.
 
-Nothing that only a person can know is guessed: it stands as `~` or `[]`, which the validator refuses, so that what is left to
-fill in is what it tells. A next version begins as a copy of the newest one.
+Nothing that only a person can know is guessed: it is written `~` or `[]`, which the validator refuses, so that what is left
+to fill in is what it reports. A next version begins as a copy of the newest one.
 """
 
 import json

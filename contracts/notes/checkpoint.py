@@ -40,7 +40,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Incarnation:
-    """One life of a writer: the number its start took, and 16 random bytes that tell doubled writers apart."""
+    """One life of a writer: the number its start took, and 16 random bytes that differ between two writers of one number."""
 
     number: int
     random: bytes

@@ -74,7 +74,7 @@ def verify_log_note(note: SignedNote, origin: str, public_key: bytes) -> bool:
 
 
 def _split(value: bytes) -> tuple[bytes, bytes | None]:
-    """The note, and what stands behind the empty line that ends it; None where there is no such line."""
+    """The note, and what follows the empty line that ends it; None where there is no such line."""
     # Neither text has an empty line, so the first one ends the text and the second one the signatures.
     head = value[: MAX_NOTE_BYTES + 2]
     text_end = head.find(b"\n\n")

@@ -4,7 +4,7 @@
 
 - Settings never reach a verdict or a finding: they change what a city shows and promises, not what a case needs.
 - Text that comes from a registry is read for its form only: a later version of this software may look at more.
-- Reading tells every fault at once.
+- Reading reports every fault at once.
 
 Not handled here: what follows from settings for an applicant (`tongban.contracts.guide.personal`).
 """
@@ -74,7 +74,7 @@ def check_settings(text: str, find: FindMatter) -> RegionSettings:
 
 
 def settings_from_text(text: str) -> RegionSettings:
-    """Read what stands in a registry, for its form only. Raises `FaultyContractError` unless it is RFC 8785 JSON of settings."""
+    """Read settings from a registry, for their form only. Raises `FaultyContractError` unless it is RFC 8785 JSON of settings."""
     faults: list[Fault] = []
     document = _document(text)
     sections = read_sections("settings", SettingsFile, document, faults)

@@ -1,7 +1,7 @@
 """A region's settings for a matter (实施清单), format 1: what it does in the applicant's favour, and where.
 
-Never looser than the contract: `checks.settings` holds a file against the matter. What a region may set follows from the
-matter's `may_vary`; its local code, its implementing body and what stands in `example_settings` are its own business.
+Never looser than the contract: `checks` holds a file against the matter. What a region may set follows from the
+matter's `may_vary`; its local code, its implementing body and its `example_settings` are its own business.
 """
 
 from typing import Annotated, Literal

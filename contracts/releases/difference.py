@@ -140,34 +140,34 @@ def _in_yaml(new: Any, old: Any, path: str) -> Iterator[Change]:
         for key in dict.fromkeys((*old, *new)):
             place = f"{path}.{key}".lstrip(".")
             if key not in old:
-                yield Change(place, f"new: {_told(new[key])}")
+                yield Change(place, f"new: {_in_words(new[key])}")
             elif key not in new:
-                yield Change(place, f"dropped: {_told(old[key])}")
+                yield Change(place, f"dropped: {_in_words(old[key])}")
             else:
                 yield from _in_yaml(new[key], old[key], place)
     elif _coded(new) and _coded(old):
         yield from _in_yaml({each["code"]: each for each in new}, {each["code"]: each for each in old}, path)
     elif new != old:
-        yield Change(path, f"{_told(new)}, was {_told(old)}")
+        yield Change(path, f"{_in_words(new)}, was {_in_words(old)}")
 
 
 def _coded(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) and "code" in each for each in value)
 
 
-def _told(value: Any) -> str:
+def _in_words(value: Any) -> str:
     match value:
         case None | [] | {}:
             return NOTHING
         case bool():
             return "yes" if value else "no"
         case list():
-            return ", ".join(map(_told, value))
+            return ", ".join(map(_in_words, value))
         case {"zh": zh, "en": en}:
             return f"{zh} {en}"
         case {"value": int(count), "unit": str(unit)}:
             return f"{count} {unit}"
         case dict():
-            return "; ".join(f"{key} {_told(each)}" for key, each in value.items())
+            return "; ".join(f"{key} {_in_words(each)}" for key, each in value.items())
         case _:
             return str(value)

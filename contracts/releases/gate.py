@@ -1,11 +1,11 @@
-"""Everything that is wrong with a folder of contracts, told at once: what `check` shows and `release` refuses.
+"""Everything that is wrong with a folder of contracts, reported at once: what `check` shows and `release` refuses.
 
-- Each file keeps the rules of its kind: event schemas (`schema_store`), matters with their forms (`matters`),
+- Each file keeps the rules of its kind: event schemas (`wire.event_schema`), matters with their forms (`matter`),
   bundles and regimes.
 - A released file is what it was (`lock`).
-- A version is `COMPATIBILITY` with all before it: whoever has the newest reads everything that was ever written. No field
+- A version is `COMPATIBILITY` with all before it: the newest reads everything that was ever written. No field
   and no symbol of an event goes away, so what was signed stays whole. Strict: another logical type is another meaning.
-- Who needs an incompatible change gives it another name: a new event, or a record of another name in the form. It is then
+- An incompatible change needs another name: a new event, or a record of another name in the form. It is then
   another thing, which nobody reads as the old one.
 - Versions are numbered from 1 without a gap.
 
@@ -51,7 +51,7 @@ def schema_files(version: Version) -> tuple[Path, ...]:
 
 
 def read_document(file: Path) -> Any | None:
-    """The JSON of a file; None where it is none, which the rules of its kind tell."""
+    """The JSON of a file; None where it is none, which the rules of its kind report."""
     try:
         return load_json(file.read_bytes())
     except (ValueError, OSError):
@@ -59,7 +59,7 @@ def read_document(file: Path) -> Any | None:
 
 
 def read_type(file: Path) -> AvroType | None:
-    """The schema in a file; None where it is none, which the rules of its kind tell."""
+    """The schema in a file; None where it is none, which the rules of its kind report."""
     try:
         return parse_type(read_document(file))
     except FaultyContractError:

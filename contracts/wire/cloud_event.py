@@ -3,7 +3,7 @@
 | part                             | content                                                                      |
 |----------------------------------|------------------------------------------------------------------------------|
 | key                              | case id, in a registry the stream id: UUID text                              |
-| value                            | the body, Avro binary; a schema registry's frame of 5 bytes may stand before it |
+| value                            | the body, Avro binary; a schema registry's frame of 5 bytes may precede it      |
 | `content-type`, `ce_specversion` | `application/avro`, `1.0`                                                    |
 | `ce_id`                          | event hash, hex                                                              |
 | `ce_type`, `ce_source`           | e.g. `tongban.case.accepted.v1`, `/regions/310000`                           |
@@ -12,9 +12,9 @@
 | `ce_signature`                   | base64                                                                       |
 
 - `parse_record` looks at what the leaf needs and at nothing else; `check_envelope` at all that the body says again.
-- The frame (`registry_frame`) is a site's own affair: it is not signed, and no part of the leaf. That one is there is told
+- The frame (`registry_frame`) is a site's own affair: it is not signed, and no part of the leaf. A frame is recognized
   by `ce_id`, which is the hash without it, because a bare body may begin with the same byte.
-- Every value has one form, and every header above stands exactly once. Others are allowed (CloudEvents extensions, trace
+- Every value has one form, and every header above is there exactly once. Others are allowed (CloudEvents extensions, trace
   ids) and mean nothing.
 
 Reasons of MalformedRecordError:
@@ -111,7 +111,7 @@ def event_key(header: Header) -> bytes:
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """The partition in which records with this key stand: 8 bytes of SHA-256, big-endian, modulo their number."""
+    """The partition of the records with this key: 8 bytes of SHA-256, big-endian, modulo their number."""
     return int.from_bytes(sha256(key).digest()[:8], "big") % partitions
 
 

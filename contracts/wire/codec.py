@@ -4,7 +4,7 @@
 
 - A body of an older version is read into the class of the newest (`upcast`), by a plan that is made once for its schema.
   Every other event is read as before: evolving a type costs nothing but its own older events.
-- Canonical: what `decode` takes is exactly what `encode` gives. Every value has one encoding (`avro_reader`), and no
+- Canonical: what `decode` takes is exactly what `encode` gives. Every value has one encoding (`avro.reader`), and no
   byte is left over; so encoding what was decoded gives the same bytes, without doing it. The tests hold this against
   fastavro, which writes.
 - A body is at most `MAX_BODY_BYTES`, looked at first.
@@ -79,7 +79,7 @@ def decode(schema: Schema, data: bytes) -> tuple[Header, Body]:
 
 
 def decode_header(data: bytes) -> Header:
-    """The header of an event of any type, even one whose schema is not here. What stands behind it is not looked at."""
+    """The header of an event of any type, even one whose schema is not here. What follows it is not looked at."""
     _check_size(data)
     header: Header = read_prefix(_header_reader()[0], data)[0]
     return header
@@ -154,7 +154,7 @@ def _event_reader(read_header: Reader, upcast: Upcast) -> Reader:
 def _header_reader() -> tuple[Reader, ReaderCompiler]:
     """A reader of the header, and the compiler that has passed it.
 
-    Any schema will do: its first field is the header, and the same in all (`schema_store` refuses others).
+    Any schema will do: its first field is the header, and the same in all (`event_schema` refuses others).
     """
     schema = next(iter(shipped_schemas().by_ce_type.values()))
     compiler = ReaderCompiler()

@@ -4,7 +4,7 @@
 
 - The frame is a courtesy to programs that resolve schemas by such numbers. It is not signed, no part of the leaf, and no
   verdict looks at its number: the schema of an event is the one whose fingerprint was signed.
-- The same event may stand in the log with a frame, with another one, and without: each is a record of the same leaf.
+- The same event may be in the log with a frame, with another one, and without: each is a record of the same leaf.
 
 Not handled here: which number a schema has (`tongban.ledger.schema_numbers`), and taking a frame off again, which needs
 `ce_id` (`cloud_event`), because a bare body may begin with the same byte.

@@ -9,7 +9,7 @@ The newest schema of a type says how, and nothing else does:
 
 Rules beyond Avro's resolution, so that what was signed stays whole and one encoding stays the only one:
 
-- A newer version drops no field and no symbol: whoever encodes what was read by the older schema gets the same bytes.
+- A newer version drops no field and no symbol: encoding what was read by the older schema gives the same bytes.
 - Types are the same but for names, promotion of integers, and null joining a type.
 
 A body of the newest class is written by an older schema where nothing of it is lost: the codec reads back what it wrote and

@@ -1,8 +1,8 @@
-"""What all sections of a contract's YAML files are made of: the strict base, its texts and codes, and told faults.
+"""What all sections of a contract's YAML files are made of: the strict base, its texts and codes, and faults as reported.
 
 - Strict: no unknown keys, no guessing of types. A code without quotes is a number: refused.
-- A section says only what it is by itself. What must hold between sections stands in `tongban.contracts.matter.checks`,
-  so that one fault does not hide another.
+- A section says only what it is by itself. What must hold between sections is checked apart
+  (`tongban.contracts.matter.checks`), so that one fault does not hide another.
 """
 
 from typing import Annotated, Literal

@@ -67,7 +67,7 @@ def test_rivals_are_kept_beside_each_other_and_never_are_the_head(store: LedgerS
             made.add(tx)
         assert tx.events.head(case) == (2, one.hash)
         assert set(tx.events.successors(first.hash, case)) == {one.hash, other.hash}
-        assert {kept.signed for kept in tx.events.stream(case)} == {each.signed for each in (first, one, other)}
+        assert {kept.signed for kept in tx.events.case(case)} == {each.signed for each in (first, one, other)}
         kept = tx.events.get(other.hash)
         assert kept is not None and kept.signed == other.signed
         assert tx.events.count() == 3
@@ -82,7 +82,7 @@ def test_streams_come_in_the_same_order_whatever_arrived_first(store: LedgerStor
         with store.transaction() as tx:
             for made in arrival:
                 made.add(tx, own=True)
-            orders.append([kept.signed for kept in tx.events.stream(case)])
+            orders.append([kept.signed for kept in tx.events.case(case)])
             for made in acts:
                 tx.events.remove(made.hash)
             assert tx.events.count() == 0
@@ -193,7 +193,7 @@ def test_a_rival_takes_the_place_of_an_event_that_is_removed(store: LedgerStore)
         theirs.add(tx)
         tx.events.remove(mine.hash)
         assert tx.events.head(case) == (2, theirs.hash)
-        assert [kept.signed for kept in tx.events.stream(case)] == [first.signed, theirs.signed]
+        assert [kept.signed for kept in tx.events.case(case)] == [first.signed, theirs.signed]
 
 
 def test_a_rival_can_be_removed(store: LedgerStore) -> None:
@@ -203,7 +203,7 @@ def test_a_rival_can_be_removed(store: LedgerStore) -> None:
         theirs.add(tx)
         mine.add(tx, own=True)
         tx.events.remove(mine.hash)
-        assert [kept.signed for kept in tx.events.stream(case)] == [theirs.signed]
+        assert [kept.signed for kept in tx.events.case(case)] == [theirs.signed]
 
 
 def test_what_is_covered_or_anothers_is_never_removed(store: LedgerStore) -> None:
@@ -232,7 +232,7 @@ def test_a_changed_byte_of_an_event_is_noticed(stores: StoreHarness, table: str,
         "signature": ("state", bytes([state[0] ^ 1]) + state[1:]),
     }[what]
     stores.damage(table, column, value)
-    for read in (lambda tx: tx.events.get(made.hash), lambda tx: tx.events.stream(case)):
+    for read in (lambda tx: tx.events.get(made.hash), lambda tx: tx.events.case(case)):
         with pytest.raises(StoreCorruptError, match=made.hash.hex()), store.reading() as tx:
             read(tx)
 

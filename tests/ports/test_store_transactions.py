@@ -132,7 +132,7 @@ def test_a_store_opened_again_has_everything(stores: StoreHarness) -> None:
     first.close()
     first.close()
     with stores.open().reading() as tx:
-        assert [kept.signed for kept in tx.events.stream(acts[0].event.header.stream)] == [it.signed for it in acts]
+        assert [kept.signed for kept in tx.events.case(acts[0].event.header.stream)] == [it.signed for it in acts]
 
 
 def test_a_closed_store_says_so(store: LedgerStore) -> None:

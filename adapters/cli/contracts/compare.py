@@ -99,6 +99,6 @@ def _differences(
 
 
 def _examples(source: GuideSource, keys: dict[MatterKey, tuple[SettingDifference, ...]]) -> list[str]:
-    """What comes from no source: whoever shows it says so."""
-    told = [source.settings[key] for key in keys if key in source.settings]
-    return [f"{each.region}/{each.catalog_code}: {name}" for each in told for name in each.example_settings]
+    """What comes from no source, which must be said where it is shown."""
+    settings = [source.settings[key] for key in keys if key in source.settings]
+    return [f"{each.region}/{each.catalog_code}: {name}" for each in settings for name in each.example_settings]

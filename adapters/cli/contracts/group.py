@@ -45,13 +45,13 @@ def list_contracts(call: Call, folder: FolderOption = None) -> None:
     """列出合同 List every version of every event schema and matter, and whether it is released."""
     opened = open_folder(folder)
     found = [(each, is_released(opened, each)) for each in opened.versions]
-    told = [_version_json(each, released) for each, released in found]
+    listed = [_version_json(each, released) for each, released in found]
 
     def show(console: Console) -> None:
         rows = [(each.kind, each.label, "已发布 released" if released else "未发布") for each, released in found]
         console.print(table(f"{len(rows)} versions", ("kind", "version", ""), rows))
 
-    call.output.result({"folder": str(opened.root), "contracts": told}, show)
+    call.output.result({"folder": str(opened.root), "contracts": listed}, show)
 
 
 @command(group, "show", example="tongban contracts show case.asked.v2\ntongban contracts show 000199003000/1")
@@ -191,7 +191,7 @@ def _show_difference(console: Console, found: Difference) -> None:
     for each in found.files:
         rows = [(change.path, change.words) for change in each.changes] or [("", "没有变化 nothing changed")]
         console.print(table(f"{each.file}: {found.older} → {found.newer}", ("where", "what changed"), rows))
-    told = [
+    listed = [
         (
             f"{each.who_zh} {each.who_en}",
             "受影响 yes" if each.breaks else "否 no",
@@ -199,4 +199,4 @@ def _show_difference(console: Console, found: Difference) -> None:
         )
         for each in found.concerned
     ]
-    console.print(table("对谁有影响 Whom it breaks", ("who", "breaks", "what it means"), told))
+    console.print(table("对谁有影响 Whom it breaks", ("who", "breaks", "what it means"), listed))

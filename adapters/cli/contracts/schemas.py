@@ -91,7 +91,7 @@ def _looked_at(call: Call, region: OpenHome, doing: str, looks: Iterator[Standin
 
 
 def _own_records(region: OpenHome) -> Iterator[LoggedRecord]:
-    """What stands on the topics of events that this region writes."""
+    """What is on the topics of events that this region writes."""
     infos = region.log.topics()
     names = (region.topics.registry(region.code), region.topics.cases(region.code))
     places = [TopicPartition(name, part) for name in names if name in infos for part in range(infos[name].partitions)]

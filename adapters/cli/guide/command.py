@@ -49,8 +49,10 @@ def guide(call: Call, matter: MatterArgument, answers: AnswersOption = None, reg
     subject = source.find(matter)
     given = _read_answers(answers) if answers is not None else {} if call.as_json else _ask(call, subject)
     if isinstance(subject, BundleContract):
-        told = resolve_bundle(subject, given, source.settings_of)
-        call.output.result({**bundle_json(told), "region": region}, lambda console: print_bundle(console, told))
+        bundle_guide = resolve_bundle(subject, given, source.settings_of)
+        call.output.result(
+            {**bundle_json(bundle_guide), "region": region}, lambda console: print_bundle(console, bundle_guide)
+        )
         return
     _tell_missing_settings(call, source, subject, region)
     resolved = resolve(subject, given, source.settings_of(subject))

@@ -47,7 +47,7 @@ def needs(*names: str) -> Callable[[Run[About]], Check[About]]:
 
 
 def doubles(path: str, values: Iterable[object]) -> Iterator[Wrong]:
-    """What stands more than once."""
+    """What is listed more than once."""
     listed = [str(value) for value in values]
     if doubled := sorted({value for value in listed if listed.count(value) > 1}):
         yield Wrong(path, f"each of {path.rpartition('.')[2]} once", ", ".join(doubled))

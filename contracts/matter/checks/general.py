@@ -37,7 +37,7 @@ def is_filled_list(name: str) -> Check[Described]:
 
 
 def stands_once_in(name: str, key: str | None) -> Check[Described]:
-    """A list in which nothing stands twice; `key`: by what entries are told apart."""
+    """A list without repeats; `key`: what identifies an entry."""
 
     def stands_once(subject: Subject[Described]) -> Iterator[Wrong]:
         yield from doubles(name, (getattr(each, key) if key else each for each in getattr(subject.about, name)))
@@ -131,7 +131,7 @@ def sub_items_promise_no_more_time(subject: Subject[MatterFile]) -> Iterator[Wro
 
 @needs("example_settings")
 def example_settings_exist(subject: Subject[Described]) -> Iterator[Wrong]:
-    """What is said to be an example stands in the file."""
+    """What is said to be an example is a setting of the file."""
     for number, path in enumerate(subject.about.example_settings):
         if not stands_in(subject.about, path):
             expected = "example_settings that name settings of this file, as limits.promised"
@@ -143,7 +143,7 @@ def stands_in(model: object, path: str) -> bool:
     for name in path.split("."):
         if not isinstance(model, BaseModel) or name not in type(model).model_fields:
             return False
-        model = getattr(model, name, ...)  # a section that was not sound counts as there
+        model = getattr(model, name, ...)  # a section that was not sound is taken to be there
     return model is not None
 
 

@@ -72,7 +72,7 @@ def conditions_name_questions(name: str) -> Check[Described]:
 def _of_condition(path: str, entry: Conditional, asked: list[str], form: RecordSchema | None) -> Iterator[Wrong]:
     for name, answers in (entry.when or {}).items():
         if name not in asked:
-            if not path.startswith("questions."):  # told by the check on their order
+            if not path.startswith("questions."):  # reported by the check on their order
                 yield from unknown(path, [name], asked, "questions")
             continue
         options = answers_of(form, name) if form else ()

@@ -1,7 +1,7 @@
 """`matter.yaml` in format 2: the whole description of a matter, and its way to `MatterRules`.
 
 - `format` numbers this form; a file in an older one is read by its own module (`format_1`) and stays what it was.
-- `code_is_example` and `example_settings` mark what comes from no source: whoever shows it must say so.
+- `code_is_example` and `example_settings` mark what comes from no source: where it is shown, that must be said.
 - `docs/matters.md` describes every key.
 
 Not handled here: what must hold between sections (`checks`), the Avro files (`tongban.contracts.forms.schema`).

@@ -97,12 +97,12 @@ class JoinedHandling(StrEnum):
 
 
 class SilenceEffect(StrEnum):
-    """What counts where another authority does not answer in time, after the supervisor was told."""
+    """What follows where another authority does not answer in time, after its supervisor was notified."""
 
     WAIT = "wait"
     """The case waits."""
     AGREED = "agreed"
-    """It counts as agreeing, as the contract states."""
+    """It is taken to agree, as the contract states."""
 
 
 class OtherAuthority(Coded, Conditional):

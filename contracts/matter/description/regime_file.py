@@ -36,7 +36,7 @@ class RegimeLimits(Model):
 
 
 class DeemedEffect(Model):
-    """What counts as done when a limit passes: `{limit: notice, effect: accepted_from_receipt}`."""
+    """What is deemed done when a limit passes: `{limit: notice, effect: accepted_from_receipt}`."""
 
     limit: Literal["notice"]
     effect: Literal["accepted_from_receipt"]

@@ -73,7 +73,7 @@ class FeeEntry(Coded, Conditional):
 
 
 class OutcomeEntry(Model):
-    """What a granted case leaves; its fields stand in `outcome.avsc`. `licences`: some of `licence_types`."""
+    """What a granted case leaves; its fields are those of `outcome.avsc`. `licences`: some of `licence_types`."""
 
     kind: OutcomeKind
     licences: tuple[Name, ...] = ()
