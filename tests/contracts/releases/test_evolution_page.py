@@ -21,7 +21,7 @@ FIELDS = [json.loads(block) for kind, block in BLOCKS if kind == "json"]
 @pytest.fixture
 def beside_contracts(tmp_path, monkeypatch):
     for section in ("schemas", "matters", "regimes"):
-        shutil.copytree(SHIPPED / section, tmp_path / "contracts" / section)
+        shutil.copytree(SHIPPED / section, tmp_path / "contracts" / "data" / section)
     monkeypatch.chdir(tmp_path)
 
 
