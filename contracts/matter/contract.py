@@ -1,5 +1,22 @@
 """A matter (事项) as a contract: its files, the value they are read into, and its package of bytes.
 
+A matter encodes what is stated and granted in it, and refuses what does not fit:
+
+    >>> from datetime import date
+    >>> from tongban.contracts.matter.folders import shipped_matter
+    >>> medical = shipped_matter("002099001000", "2")
+    >>> medical.rules.name_en
+    'Registration for medical treatment in another province'
+    >>> granted = {"registration_number": "YD-1", "insured_region": "340100", "treatment_region": "310000",
+    ...            "valid_from": date(2026, 12, 1), "valid_until": None}
+    >>> medical.decode_outcome(medical.encode_outcome(granted)) == granted
+    True
+    >>> medical.encode_outcome(granted | {"insured_region": 340100})
+    Traceback (most recent call last):
+    tongban.contracts.faults.FaultyContractError: 002099001000/2/outcome.avsc at insured_region: expected text; found integer
+    >>> matter_from_package(medical.package) == medical
+    True
+
 - A matter's files are `matter.yaml`, `form.avsc`, `outcome.avsc` and, since format 2, `regime.yaml`: what a matter means is
   under its own hash.
 - A matter is known by the SHA-256 of its **package**: the RFC 8785 form of `{"form.avsc": text, …}`. The federation

@@ -8,6 +8,25 @@ Both are signed notes (`tongban.contracts.notes.note`) whose key name is the ori
     <empty line>
     <leaf hash, 32 raw bytes> ...
 
+A start as its writer signs it, and as every region reads and verifies it:
+
+    >>> from tongban.contracts.notes.checkpoint import Incarnation
+    >>> from tongban.domain.header import Head, Under
+    >>> key = SigningKey("ed25519", seed=bytes(32))
+    >>> heads = Under(federation=Head(12, bytes(32)), region=Head(345, bytes(32)))
+    >>> origin = "yangtze-delta/310000/tongban.310000.cases/7"
+    >>> start = Start(origin, Incarnation(4, bytes(16)), time_us=1_795_334_400_000_000, heads=heads)
+    >>> said, note = parse_log_note(encode_start(start, key))
+    >>> print(note.text, end="")
+    yangtze-delta/310000/tongban.310000.cases/7
+    start
+    time 2026-11-22T08:00:00.000000Z
+    incarnation 4/00000000000000000000000000000000
+    federation 12 0000000000000000000000000000000000000000000000000000000000000000
+    region 345 0000000000000000000000000000000000000000000000000000000000000000
+    >>> said == start, verify_log_note(note, origin, key.public_key)
+    (True, True)
+
 Rules:
 
 - A note may have more signatures than one: two where the ledger key changes (docs/adr/0008), and those of witnesses.

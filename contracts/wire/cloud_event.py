@@ -11,6 +11,35 @@
 | `ce_dataschema`                  | `urn:tongban:avro:sha256:<fingerprint>`                                      |
 | `ce_signature`                   | base64                                                                       |
 
+An officer of Hefei accepts a case; the event is encoded, signed and sent, and read again on the other side:
+
+    >>> from uuid import UUID
+    >>> from tongban.contracts.wire.codec import decode, decode_header, encode, newest_schema
+    >>> from tongban.contracts.wire.signatures import SigningKey, verify
+    >>> from tongban.contracts.wire.signing_input import event_signing_input
+    >>> from tongban.domain.events.acceptance import Accepted
+    >>> from tongban.domain.header import Actor, ActorKind, Head, Under
+    >>> key = SigningKey("ed25519", seed=bytes(32))
+    >>> header = Header(
+    ...     case=UUID(int=7), stream=UUID(int=7), epoch=0, sequence=2, previous=bytes(32), command=UUID(int=9),
+    ...     region="340100", actor=Actor(ActorKind.OFFICER, "handler"), key=key.key_id,
+    ...     under=Under(federation=Head(12, bytes(32)), region=Head(345, bytes(32))),
+    ...     occurred_at=1_789_952_400_000_000, recorded_at=1_789_952_400_000_000,
+    ...     matter="000199003000", matter_version="2")
+    >>> body = Accepted(accepted_on=20_717, document=None)
+    >>> schema, data = newest_schema(body), encode(header, body)
+    >>> signature = key.sign(event_signing_input(schema.ce_type, schema.fingerprint, data))
+    >>> record = to_record(SignedEvent.of(schema.ce_type, schema.fingerprint, data, signature), header)
+    >>> record.headers[5]
+    ('ce_time', b'2026-09-21T01:00:00.000000Z')
+
+    >>> signed = parse_record(record)
+    >>> verify("ed25519", key.public_key, signed.signing_input, signed.signature)
+    True
+    >>> check_envelope(record, decode_header(signed.body), signed)
+    >>> decode(schema, signed.body)[1]
+    Accepted(accepted_on=20717, document=None)
+
 - `parse_record` looks at what the leaf needs and at nothing else; `check_envelope` at all that the body says again.
 - The frame (`registry_frame`) is a site's own affair: it is not signed, and no part of the leaf. A frame is recognized
   by `ce_id`, which is the hash without it, because a bare body may begin with the same byte.

@@ -32,7 +32,7 @@ def register(group: typer.Typer) -> None:
     def new(
         call: Call,
         code: Annotated[str, typer.Argument(metavar="CODE", help="基本编码 Catalogue code, twelve digits.")],
-        folder: FolderOption = Path("contracts"),
+        folder: FolderOption = Path("contracts/data"),
         regime: Annotated[
             LegalRegime, typer.Option("--regime", help="法律性质 Legal regime of a new matter.")
         ] = LegalRegime.OTHER_POWER,
