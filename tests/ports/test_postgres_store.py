@@ -244,7 +244,6 @@ def test_the_eventsourcing_library_reads_the_events(postgres_url: str, store: Po
 
 SEARCHES = {
     events.GET: "links_hash_key",
-    events.STREAM: "links_stream",
     events.CASE: "links_case",
     events.REGISTRIES: "links_case",
     events.OF_COMMAND: "links_command",

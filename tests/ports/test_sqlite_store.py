@@ -178,7 +178,6 @@ def test_the_eventsourcing_library_reads_the_events(path: Path, store: SqliteLed
 
 SEARCHES = {
     events.GET: "links USING INDEX sqlite_autoindex_links_1 (hash=?)",
-    events.STREAM: "links USING INDEX links_stream (stream=?)",
     events.CASE: "links USING INDEX links_case (case_id=?)",
     events.REGISTRIES: "links USING INDEX links_case (case_id=?)",
     events.OF_COMMAND: "links USING INDEX links_command (command=?)",
