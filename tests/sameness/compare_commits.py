@@ -31,6 +31,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from tests.sameness.checkouts import ROOT, Job, ProbeFailedError, Side, check_out, commit_of
 from tests.sameness.differences import Difference, differences
 from tests.sameness.on_purpose import STORED, Sorted, read_entries, sort_out, without_changelog
+from tests.sameness.probe.finding import module_with
 
 LIFE = Path(__file__).with_name("life.txt")
 QUICK_SEEDS, FULL_SEEDS, KAFKA_SEEDS = (1,), (1, 2, 3, 4), (1, 2)
@@ -68,6 +69,8 @@ def observe(sides: Sequence[Side], jobs: Sequence[Job], console: Console, at_onc
             seen = side.observe(job, SECONDS, tell)
             bars.update(bar, completed=1, total=1, at="done")
             bars.stop_task(bar)
+            if not console.is_terminal:  # there, bars are drawn only once, at the end
+                console.print(f"{side.name}: {job.name}: {len(seen)} texts")
             return seen
 
         begun = [[pool.submit(one, job, side) for side in sides] for job in jobs]
@@ -104,9 +107,7 @@ def _broker(wanted: str | None) -> Iterator[str | None]:
     if wanted != "start":
         yield wanted
         return
-    from tests.kafka.broker import KafkaBroker  # noqa: PLC0415 (only a run with Kafka needs it)
-
-    with KafkaBroker() as broker:
+    with module_with(ROOT, "tests", "KafkaBroker").KafkaBroker() as broker:
         yield broker.bootstrap
 
 

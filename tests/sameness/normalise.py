@@ -35,6 +35,13 @@ RULES = (
         r"\1<seconds>",
         "how long each stage took",
     ),
+    _rule(r"^demo kafka", r"\bdemo-[0-9a-f]{8}\b", "demo-<topics>", "two runs on one broker need topics of their own"),
+    _rule(
+        r"^demo kafka.* log tail",
+        r'^( "timestamp": )"[^"]*"',
+        r"\1<the broker's time>",
+        "the broker writes its own time beside each record",
+    ),
     _rule(r"^life/.* demo ", r"\d+\.\d s \(found [^)]*\)", "<seconds>", "the same, as a person reads it"),
     _rule(r"^life/", r'^( *"pid": )\d+(?=,?$)', r"\1<pid>", "the number of a node's process"),
     _rule(r"^life/", r"\bprocess \d+\b", "process <pid>", "the number of a node's process, in words"),
