@@ -40,7 +40,7 @@ def open_folder(folder: Path | None) -> ContractsFolder:
     return ContractsFolder(root)
 
 
-@command(group, "list", example="tongban contracts list\ntongban contracts list --contracts ./contracts --json")
+@command(group, "list", example="tongban contracts list\ntongban contracts list --contracts ./contracts/data --json")
 def list_contracts(call: Call, folder: FolderOption = None) -> None:
     """列出合同 List every version of every event schema and matter, and whether it is released."""
     opened = open_folder(folder)
@@ -79,7 +79,7 @@ def show_contract(call: Call, version: VersionArgument, folder: FolderOption = N
     call.output.result(value, show)
 
 
-@command(group, "check", example="tongban contracts check\ntongban contracts check --contracts ./contracts --json")
+@command(group, "check", example="tongban contracts check\ntongban contracts check --contracts ./contracts/data --json")
 def check(call: Call, folder: FolderOption = None) -> None:
     """检查合同 Check every contract against its rules, the lock, and the versions before it. Exit code 6: faults, all told."""
     opened = open_folder(folder)
@@ -121,7 +121,7 @@ def diff(
     call.output.result(_difference_json(found), lambda console: _show_difference(console, found))
 
 
-@command(group, "release", example="tongban contracts release --contracts ./contracts 000199003000/2")
+@command(group, "release", example="tongban contracts release --contracts ./contracts/data 000199003000/2")
 def release(
     call: Call,
     versions: Annotated[

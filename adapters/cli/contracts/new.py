@@ -26,8 +26,8 @@ def register(group: typer.Typer) -> None:
     @command(
         group,
         "new",
-        example="tongban contracts new 000199099000 --contracts ./contracts --regime licence\n"
-        "tongban contracts new 000199003000 --contracts ./contracts",
+        example="tongban contracts new 000199099000 --contracts ./contracts/data --regime licence\n"
+        "tongban contracts new 000199003000 --contracts ./contracts/data",
     )
     def new(
         call: Call,
