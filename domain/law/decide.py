@@ -3,9 +3,20 @@
 Strict where `evolve` is total: an act is refused here for every breach that `evolve` would record as a finding. Pure: no
 clock, no randomness; the caller adds header, hash and signature.
 
-    >>> acting = Acting(HEFEI, Actor(ActorKind.OFFICER, "handler"), occurred_at=1_789_952_400_000_000)
-    >>> decide(state, Accept(), acting, rules)
-    (Accepted(accepted_on=20717, document=None),)
+    >>> from tongban.contracts.matter.folders import shipped_matter
+    >>> from tongban.domain.events.values import Handling
+    >>> from tongban.domain.header import Actor, ActorKind
+    >>> from tongban.domain.law.acceptance import Accept
+    >>> from tongban.domain.law.intake import TakeIn
+    >>> from tongban.domain.law.state import INITIAL
+    >>> HEFEI = RegionCode("340100")
+    >>> rules = shipped_matter("000199003000").rules
+    >>> window = Acting(RegionCode("310000"), Actor(ActorKind.OFFICER, "window"), occurred_at=1_789_952_400_000_000)
+    >>> [type(body).__name__ for body in decide(INITIAL, TakeIn(Handling.REMOTE_INTAKE, HEFEI, ()), window, rules)]
+    ['TakenIn']
+    >>> try: decide(INITIAL, Accept(), window, rules)
+    ... except ActRefusedError as refused: print(refused.breach.code, refused.expected, refused.found)
+    wrong_phase taken_in none
 
 Not handled here: powers and keys (`tongban.domain.chain.authority`), commitments (`tongban.domain.commitment`).
 """

@@ -3,6 +3,7 @@
 A new act is a law in its chapter; a new chapter is a line in `tongban.domain.law.chapters`. This module refuses to import
 while an act that an event can say has no law, or two, or while two requirements have one code.
 
+    >>> from tongban.domain.events.handover import Offered
     >>> LAWS[Offered].zh, LAWS[Offered].who
     ('移交', <Who.PEN_HOLDER: 'pen_holder'>)
 """

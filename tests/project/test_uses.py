@@ -6,9 +6,12 @@ from importlib import import_module
 import pytest
 
 USES = (
+    "tongban.adapters.node.home",
     "tongban.contracts.matter.contract",
     "tongban.contracts.notes.log_note",
     "tongban.contracts.wire.cloud_event",
+    "tongban.domain.law.decide",
+    "tongban.domain.law.table",
 )
 
 

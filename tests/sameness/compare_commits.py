@@ -75,9 +75,13 @@ def observe(sides: Sequence[Side], jobs: Sequence[Job], console: Console, at_onc
 
         begun = [[pool.submit(one, job, side) for side in sides] for job in jobs]
         seen: list[Seen] = [{} for _ in sides]
-        for pair in begun:
-            for all_of_it, future in zip(seen, pair, strict=True):
-                all_of_it.update(future.result())
+        try:
+            for pair in begun:
+                for all_of_it, future in zip(seen, pair, strict=True):
+                    all_of_it.update(future.result())
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return seen
 
 
