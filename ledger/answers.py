@@ -17,9 +17,6 @@ from tongban.domain.law.state import CaseState
 from tongban.ledger.contents import SealedContents
 from tongban.ledger.store import Transaction
 
-FORM = "form"
-"""The name under which an event commits to a form."""
-
 
 class FormAnswers:
     """What the form of one case says."""
