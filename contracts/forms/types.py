@@ -17,6 +17,8 @@ class FieldType(NamedTuple):
 
 def field_type(avro_type: Any, named: NamedTypes) -> FieldType:
     """Take a type of a checked schema apart: a scalar, the name of a type, a definition, or null and one of these."""
+    if isinstance(avro_type, str) and avro_type not in named:
+        return FieldType(avro_type, avro_type, False)
     nullable = isinstance(avro_type, list)
     if nullable:
         (avro_type,) = (branch for branch in avro_type if branch != "null")
