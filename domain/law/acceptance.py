@@ -48,8 +48,8 @@ INCOMPLETE = Requirement(
 )
 
 
-def _accepting(said: Accept, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return (Accepted(day_in_china(acting.occurred_at), said.document),)
+def _accepting(command: Accept, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return (Accepted(day_in_china(acting.occurred_at), command.document),)
 
 
 def _set_is_complete(state: CaseState, _: Doing[Any], rules: MatterRules) -> Breach | None:

@@ -126,8 +126,8 @@ def says(command: type[C], body: type[ActBody]) -> Making[C]:
     if names != tuple(sorted(each.name for each in fields(body))):
         raise TypeError(f"{command.__name__} does not say what {body.__name__} does")
 
-    def bodies(said: C, _: CaseState, __: Acting, ___: MatterRules) -> tuple[ActBody, ...]:
-        return (body(**{name: getattr(said, name) for name in names}),)
+    def bodies(made_of: C, _: CaseState, __: Acting, ___: MatterRules) -> tuple[ActBody, ...]:
+        return (body(**{name: getattr(made_of, name) for name in names}),)
 
     return Making(command, bodies)
 

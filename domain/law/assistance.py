@@ -24,7 +24,7 @@ from tongban.domain.events.values import Commitment, Document, SubmittedMaterial
 from tongban.domain.identifiers import EventHash, RegionCode
 from tongban.domain.law.act import Chapter, Command, Law, Making, Who, says
 from tongban.domain.law.correction import SUPPLY, SUPPLY_EMPTY, supplied
-from tongban.domain.law.delivery import DELIVER, is_not_delivered_yet
+from tongban.domain.law.delivery import DELIVER, delivered, is_not_delivered_yet
 from tongban.domain.law.doing import Acting, Doing
 from tongban.domain.law.ending import WITHDRAW
 from tongban.domain.law.intake import codes, form_in, materials_are_known, online_is_offered_first
@@ -33,7 +33,7 @@ from tongban.domain.law.phase import ANY, Phase
 from tongban.domain.law.recipients import known, to_the_holder
 from tongban.domain.law.rules import MatterRules
 from tongban.domain.law.state import CaseState
-from tongban.domain.law.tracks import Contribution, ContributionStatus, Delivery, Form, Help, HelpRequest, RequestStatus
+from tongban.domain.law.tracks import Contribution, ContributionStatus, Form, Help, HelpRequest, RequestStatus
 from tongban.domain.requirement import Breach, Requirement, listed
 
 
@@ -163,17 +163,19 @@ JOINED_AS: dict[ContributionKind, Law[Any] | None] = {
 # What the commands say -------------------------------------------------------------------------------------------------
 
 
-def _contributing(said: Contribute, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    received_at = acting.at(said.received_at)
-    return (Contributed(said.kind, said.materials, received_at, said.method, said.receipt, said.contents),)
+def _contributing(command: Contribute, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    received_at = acting.at(command.received_at)
+    return (
+        Contributed(command.kind, command.materials, received_at, command.method, command.receipt, command.contents),
+    )
 
 
-def _joining(said: Join, state: CaseState, _: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return (ContributionJoined(said.contribution, _kind(state, said.contribution)),)
+def _joining(command: Join, state: CaseState, _: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return (ContributionJoined(command.contribution, _kind(state, command.contribution)),)
 
 
-def _refusing(said: Refuse, state: CaseState, _: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return (ContributionRefused(said.contribution, _kind(state, said.contribution), said.reason),)
+def _refusing(command: Refuse, state: CaseState, _: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return (ContributionRefused(command.contribution, _kind(state, command.contribution), command.reason),)
 
 
 def _kind(state: CaseState, event: EventHash) -> ContributionKind:
@@ -317,7 +319,7 @@ def _done_by_joining(state: CaseState, contribution: Contribution) -> CaseState:
         case ContributionKind.MATERIALS:
             return supplied(state, contribution.materials, state.form.of_contribution(contribution.event))
         case ContributionKind.DELIVERY:
-            return state.changed(delivery=Delivery(True, contribution.received_at))
+            return delivered(state, contribution.received_at)
         case ContributionKind.WITHDRAWAL | ContributionKind.ANSWER:
             return state
         case _:

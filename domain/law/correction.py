@@ -69,8 +69,8 @@ SUPPLY_EMPTY = Requirement(
 )
 
 
-def _supplying(said: Supply, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return (Supplied(said.materials, acting.at(said.received_at), said.contents),)
+def _supplying(command: Supply, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return (Supplied(command.materials, acting.at(command.received_at), command.contents),)
 
 
 def _notice_names_something(_: CaseState, doing: Doing[CorrectionNoticed], __: MatterRules) -> Breach | None:

@@ -49,10 +49,10 @@ CLOSURE_CONTRADICTS = Requirement(
 )
 
 
-def _deciding(said: Decide, _: CaseState, __: Acting, rules: MatterRules) -> tuple[ActBody, ...]:
-    decided = Decided(said.granted, said.document, said.contents)
+def _deciding(command: Decide, _: CaseState, __: Acting, rules: MatterRules) -> tuple[ActBody, ...]:
+    decided = Decided(command.granted, command.document, command.contents)
     if rules.case_kind is CaseKind.INSTANT:
-        return (decided, Closed(_result(said.granted)))
+        return (decided, Closed(_result(command.granted)))
     return (decided,)
 
 

@@ -35,8 +35,8 @@ ALREADY_DELIVERED = Requirement(
 )
 
 
-def _delivering(said: Deliver, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return (Delivered(said.method, said.receipt, acting.at(said.received_at)),)
+def _delivering(command: Deliver, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return (Delivered(command.method, command.receipt, acting.at(command.received_at)),)
 
 
 def is_not_delivered_yet(state: CaseState, _: Doing[Any], __: MatterRules) -> Breach | None:
@@ -45,7 +45,12 @@ def is_not_delivered_yet(state: CaseState, _: Doing[Any], __: MatterRules) -> Br
 
 
 def _delivered(state: CaseState, doing: Doing[Delivered], _: EventHash) -> CaseState:
-    return state.changed(delivery=Delivery(True, doing.body.received_at))
+    return delivered(state, doing.body.received_at)
+
+
+def delivered(state: CaseState, at: int | None) -> CaseState:
+    """The case with its result delivered. `at`: microseconds UTC, where that is known."""
+    return state.changed(delivery=Delivery(True, at))
 
 
 DELIVER = Law(

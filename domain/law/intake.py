@@ -71,19 +71,19 @@ ONLINE_NOT_OFFERED = Requirement(
 )
 
 
-def _opening(said: TakeIn | Apply, body: type[TakenIn | Applied], acting: Acting) -> tuple[ActBody, ...]:
-    opened = body(said.handling, said.deciding_region, said.materials, said.receipt, said.contents)
-    if said.handling is Handling.FULLY_ONLINE and said.deciding_region != acting.region:
-        return (opened, Offered(said.deciding_region, None, None))
+def _opening(command: TakeIn | Apply, body: type[TakenIn | Applied], acting: Acting) -> tuple[ActBody, ...]:
+    opened = body(command.handling, command.deciding_region, command.materials, command.receipt, command.contents)
+    if command.handling is Handling.FULLY_ONLINE and command.deciding_region != acting.region:
+        return (opened, Offered(command.deciding_region, None, None))
     return (opened,)
 
 
-def _taking_in(said: TakeIn, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return _opening(said, TakenIn, acting)
+def _taking_in(command: TakeIn, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return _opening(command, TakenIn, acting)
 
 
-def _applying(said: Apply, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
-    return _opening(said, Applied, acting)
+def _applying(command: Apply, _: CaseState, acting: Acting, __: MatterRules) -> tuple[ActBody, ...]:
+    return _opening(command, Applied, acting)
 
 
 def _handling_is_allowed(_: CaseState, doing: Doing[TakenIn | Applied], rules: MatterRules) -> Breach | None:

@@ -7,9 +7,11 @@ the act of another chapter: to join is to do, to adopt is to do.
 Not handled here: powers and keys (`tongban.domain.chain.authority`), time limits.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from tongban.domain.chain.pen import pen_after
+from tongban.domain.header import ActorKind
 from tongban.domain.identifiers import FEDERATION, EventHash
 from tongban.domain.law.act import Chapter, Law, Overlay, Who
 from tongban.domain.law.doing import Doing
@@ -110,8 +112,8 @@ def breaches(law: Law[Any], state: CaseState, doing: Doing[Any], rules: MatterRu
 
 
 def outside_row(law: Law[Any], state: CaseState, doing: Doing[Any]) -> tuple[Breach, ...]:
-    """How an act falls outside its row: its phase, the open offer, the role of the region, in this order."""
-    judged = (_phase(law, state), _offer(law, state), _role(law, state, doing))
+    """How an act falls outside its row: its phase, the overlays, the role of the region, in this order."""
+    judged = (_phase(law, state), _overlays(law, state), _role(law, state, doing))
     return tuple([breach for breach in judged if breach is not None])
 
 
@@ -132,13 +134,40 @@ def _phase(law: Law[Any], state: CaseState) -> Breach | None:
     return WRONG_PHASE.breached(listed(law.phases), state.phase)
 
 
-def _offer(law: Law[Any], state: CaseState) -> Breach | None:
-    offered_to = state.pen.offered_to if state.pen else None
-    if offered_to is None and Overlay.OFFERED in law.only_while:
-        return OFFER_MISSING.breached("an open offer", "none")
-    if offered_to is not None and Overlay.OFFERED in law.barred_by:
-        return OFFER_OPEN.breached(f"{offered_to} takes over or declines", law.en)
+def _overlays(law: Law[Any], state: CaseState) -> Breach | None:
+    """The first overlay that an act lacks or is barred by, in the order of `Overlay`."""
+    for overlay, over in OVERLAYS.items():
+        found = over.found(state)
+        if found is None and overlay in law.only_while:
+            return over.missing.breached(over.wanted, "none")
+        if found is not None and overlay in law.barred_by:
+            return over.barring.breached(found, law.en)
     return None
+
+
+class _Over(NamedTuple):
+    """`found`: what is expected of a case while the overlay lies over it, None while it does not. `wanted`: in words.
+
+    `missing`: what an act breaches that needs the overlay; `barring`: what one breaches that is barred by it.
+    """
+
+    found: Callable[[CaseState], str | None]
+    wanted: str
+    missing: Requirement
+    barring: Requirement
+
+
+def _open_offer(state: CaseState) -> str | None:
+    offered_to = state.pen.offered_to if state.pen else None
+    return f"{offered_to} takes over or declines" if offered_to is not None else None
+
+
+OVERLAYS: dict[Overlay, _Over] = {
+    Overlay.OFFERED: _Over(_open_offer, "an open offer", OFFER_MISSING, OFFER_OPEN),
+}
+
+if OVERLAYS.keys() != set(Overlay):
+    raise TypeError(f"nothing is said of the overlays {set(Overlay) - OVERLAYS.keys()}")
 
 
 def _role(law: Law[Any], state: CaseState, doing: Doing[Any]) -> Breach | None:
@@ -148,6 +177,8 @@ def _role(law: Law[Any], state: CaseState, doing: Doing[Any]) -> Breach | None:
             return None
         case Who.PEN_HOLDER if pen is None or pen.holder != region:
             return PEN_NOT_HELD.breached(pen.holder if pen else "a holder", region)
+        case Who.LEDGER if doing.actor.kind is not ActorKind.LEDGER:
+            return NOT_DECIDING.breached(f"the ledger key of {state.deciding_region}", doing.actor.kind)
         case Who.DECIDING | Who.LEDGER if pen is None or not pen.holder == region == state.deciding_region:
             holder = pen.holder if pen else "nobody"
             return NOT_DECIDING.breached(f"{state.deciding_region}, holding the pen", f"{region}; {holder} holds it")

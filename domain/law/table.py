@@ -43,5 +43,7 @@ if LAWS.keys() != set(get_args(ActBody)) or len(LAWS) != len(_ALL) or BY_ACT.key
     raise TypeError(
         f"acts and laws differ: {LAWS.keys() ^ set(get_args(ActBody)) or set(Act) - BY_ACT.keys() or 'one twice'}"
     )
+if len(BY_COMMAND) != sum(law.made_by is not None for law in _ALL):
+    raise TypeError("two acts are made by one command")
 if len(BY_CODE) != len(REQUIREMENTS):
     raise TypeError("two requirements have one code")
