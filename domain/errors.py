@@ -203,7 +203,7 @@ class StoreUnavailableError(RetryableError):
 
 
 class CommitOutcomeUnknownError(RetryableError):
-    """The connection broke while the store was committing: done or not; read before trying again, the command id tells."""
+    """The connection broke while the store was committing: done or not; read before trying again, the command id shows which."""
 
     code = "commit_outcome_unknown"
 

@@ -1,7 +1,7 @@
 """Counts by deciding city and matter, from tracker rows alone. Computed when asked for; nothing is kept.
 
 A case counts once, under the region that decides it; where that is not known yet (a case frozen at its first number),
-under the region that took it in. `offers_*` and `findings` are those of these cases, whoever made or caused them.
+under the region that took it in. `offers_*` and `findings` are those of these cases, no matter who made or caused them.
 """
 
 from collections import Counter, defaultdict

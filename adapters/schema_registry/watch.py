@@ -98,7 +98,7 @@ class SchemaWatch:
                 if self._closing.is_set():
                     return 0.0
                 self._look_at(look, schema)
-        except Exception as err:  # whatever it is, the node goes on; it is told, and tried again
+        except Exception as err:  # whatever it is, the node goes on; it is reported, and tried again
             code = err.code if isinstance(err, TongbanError) else type(err).__name__
             look.troubles.append(f"{code}: {err}")
             self._found = Found(MappingProxyType(look.numbers), tuple(look.troubles))

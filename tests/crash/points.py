@@ -30,7 +30,7 @@ POINTS = (
     Point("start", "log", "a start record", "one that counted is this store's own; the next start takes a greater number"),
     Point("ready", "store", "commands may append from here on", "the next start says so again"),
     Point("act", "store", "an act is kept, with its place in the log and its sealed values",
-          "the command is repeated: its id tells what it did"),
+          "the command is repeated: its id shows what it did"),
     Point("content", "log", "sealed values, before their event", "published again; compaction keeps one"),
     Point("sent", "store", "sealed values are marked as published", "published again; compaction keeps one"),
     Point("event", "log", "events of a batch", "published again under the new incarnation, and listed once"),

@@ -93,14 +93,14 @@ def _look(tx: Transaction, contents: SealedContents, digest: bytes) -> tuple[Sig
     try:
         opened = contents.open(tx, digest)
     except KeystoreError as err:
-        if type(err) is not KeystoreError:  # a wrong passphrase is told, a missing one leaves the value sealed
+        if type(err) is not KeystoreError:  # a wrong passphrase is reported, a missing one leaves the value sealed
             raise
         return Sight.SEALED, None
     return (Sight.OPENED, opened.value) if opened is not None else (Sight.AWAITED, None)
 
 
 def _is_given(step: Step, later: tuple[Step, ...], region: RegionCode) -> bool:
-    """Whether whoever committed to it sends it to this region: at once, or with a later offer."""
+    """Whether the region that committed to it sends it to this region: at once, or with a later offer."""
     if region in recipients(step.after, step.event, step.event.header.region):
         return True
     return any(newly_trusted(each.event) == region for each in later)
