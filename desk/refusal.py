@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tongban.desk.trials import NO_EVENT
 from tongban.domain.errors import ActRefusedError, FormAwaitedError, KeystoreError
 from tongban.domain.requirement import Breach
 
@@ -25,7 +26,7 @@ class Refusal:
 def of_breach(breach: Breach) -> Refusal:
     """A requirement of the law that the act does not meet."""
     on = breach.requirement
-    return Refusal(on.code, on.zh, on.en, on.source, breach.expected, breach.found, on.advice)
+    return Refusal(on.code, on.zh, on.en, on.source, breach.expected, _shown(breach.found), on.advice)
 
 
 def of_error(error: ActRefusedError | FormAwaitedError | KeystoreError) -> Refusal:
@@ -34,3 +35,8 @@ def of_error(error: ActRefusedError | FormAwaitedError | KeystoreError) -> Refus
         return of_breach(error.breach)
     zh = AWAITED_ZH if isinstance(error, FormAwaitedError) else LOCKED_ZH
     return Refusal(error.code, zh, error.message, "", error.expected, error.found, error.advice)
+
+
+def _shown(found: str) -> str:
+    """What was found, where the act was tried with an event that is not there: none."""
+    return "none" if found == NO_EVENT.hex() else found

@@ -104,8 +104,10 @@ def _refusal_json(refusal: Refusal) -> dict[str, Any]:
 def _print(console: Console, actor: str, state: CaseState, shown: Iterable[OfferedAct]) -> None:
     shown = tuple(shown)
     may = [(*_named(each), _event(way), _after(way.consequence)) for each in shown for way in each.ways]
-    title = f"{actor} {PHASE_ZH[state.phase]} {state.phase}: may do now 可办"
-    console.print(table(title, ("办理", "act", "event", "后果 consequence"), may))
+    title = f"办件 Case {str(state.case)[:8]}, {PHASE_ZH[state.phase]} {state.phase}: {actor} may do now 可办"
+    console.print(
+        table(title, ("办理", "act", "event", "后果 consequence"), may or [("无", "nothing; --all says why", "", "")])
+    )
     instead = [(*_named(each), _after(each.instead.consequence)) for each in shown if each.instead is not None]
     if instead:
         title = "无笔代收 Recorded as a contribution, for the holder to join"
