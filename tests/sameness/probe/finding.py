@@ -1,14 +1,15 @@
 """Finds things of a checkout by name, wherever its modules and folders stand: what a restructuring moves is still found.
 
-Not handled here: a thing that was given another name. Then the probe stops and says which name it looked for.
+A thing that was given another name is asked for by both (`either`); where neither is there, the probe stops and says so.
 """
 
 import ast
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 SKIPPED = {".git", ".venv", ".cache", "build", "__pycache__", "sameness"}
 
@@ -40,6 +41,14 @@ def file_ending(root: Path, ending: str) -> Path:
     if not found:
         raise NotFoundError(f"no file of the checkout is called {ending}")
     return min(found, key=lambda file: (len(file.parts), file))
+
+
+def either(names: Mapping[str, Any], *known_as: str) -> Any:
+    """What has one of these names, the newest first."""
+    for name in known_as:
+        if name in names:
+            return names[name]
+    raise NotFoundError(f"nothing is called {' or '.join(known_as)}: tell the probe what is so called now")
 
 
 def _defines(file: Path, names: tuple[str, ...]) -> bool:

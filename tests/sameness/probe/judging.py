@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from finding import file_ending, files, module_with
+from finding import either, file_ending, files, module_with
 
 Progress = Callable[[int, int], None]
 
@@ -33,7 +33,8 @@ def golden(tree: Path, progress: Progress) -> dict[str, str]:
 
 def _event(tree: Path, maker: Mapping[str, Any], name: str, vector: Mapping[str, Any]) -> dict[str, Any]:
     gives = vector["gives"]
-    avro, schema = bytes.fromhex(gives["avro"]), maker["bundled_schemas"]().by_ce_type[name]
+    schemas = either(maker, "shipped_schemas", "bundled_schemas")()
+    avro, schema = bytes.fromhex(gives["avro"]), schemas.by_ce_type[name]
     signing_input = maker["event_signing_input"](name, schema.fingerprint, avro)
     public, signature = maker["KEY"].public_key, bytes.fromhex(gives["signature"])
     verify = module_with(tree / "src", "tongban", "verify", "SigningKey").verify
