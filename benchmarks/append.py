@@ -14,6 +14,7 @@ from tongban.domain.identifiers import CommandId, case_id, case_stream
 from tongban.domain.law.decide import proposed
 from tongban.domain.law.doing import Acting
 from tongban.domain.law.state import INITIAL
+from tongban.domain.law.tracks import Decision
 from tongban.ledger.appender import Appender, Draft, Signatory
 from tongban.ledger.store import Transaction
 
@@ -80,7 +81,7 @@ def _append(world: BenchWorld, at_once: int) -> None:
                 acting = Acting(SHANGHAI, signature.actor, world.now)
                 case = case_id(SHANGHAI, command)
                 # Bodies are made, not decided: each act of this life yields one.
-                (body,) = proposed(INITIAL.changed(granted=True), act, acting, CONTRACT.rules)
+                (body,) = proposed(INITIAL.changed(decision=Decision(granted=True)), act, acting, CONTRACT.rules)
                 rules = CONTRACT.rules
                 draft = Draft(body, case_stream(case, 0), head, case, rules.catalog_code, rules.version)
                 event = appender.append(tx, draft, signature)
